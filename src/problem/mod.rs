@@ -1,0 +1,232 @@
+//! What is wrong with a book, or worth a look, in the author's words.
+//!
+//! Every stage adds to one sink and nothing stops at the first problem. Words are made by the families
+//! (one file each, by the hundreds of the codes); places become files and lines only when a problem is shown.
+
+mod pages;
+mod people;
+mod report;
+pub mod codes;
+pub mod naming;
+pub mod periods;
+pub mod syntax;
+pub mod typing;
+
+pub use pages::{page, pages};
+pub use people::{render, render_all};
+pub use report::{github, json};
+
+use crate::source::{Sources, Span};
+
+/// How grave a problem is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// The book cannot be trusted until it is mended.
+    Error,
+    /// The book runs, but probably does not say what was meant.
+    Warning,
+    /// True, and worth knowing.
+    Hint,
+}
+
+impl Severity {
+    pub fn word(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Hint => "hint",
+        }
+    }
+}
+
+/// A text with what to say of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    pub span: Span,
+    pub words: String,
+}
+
+/// A replacement that mends the problem.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fix {
+    pub span: Span,
+    pub text: String,
+}
+
+/// Why a finding is accepted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiver {
+    pub because: String,
+    pub until: Option<String>,
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    pub code: &'static str,
+    pub severity: Severity,
+    pub message: String,
+    pub help: Option<String>,
+    /// Every place involved; the first is where it is.
+    pub labels: Vec<Label>,
+    pub fix: Option<Fix>,
+    /// The rule of the TARIC business rules that corresponds.
+    pub taric: Option<&'static str>,
+    pub waived: Option<Waiver>,
+}
+
+impl Problem {
+    pub fn new(code: &'static str, severity: Severity, message: impl Into<String>) -> Self {
+        Problem { code, severity, message: message.into(), help: None, labels: Vec::new(), fix: None, taric: None, waived: None }
+    }
+
+    pub fn error(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Error, message)
+    }
+
+    pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Warning, message)
+    }
+
+    pub fn hint(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Hint, message)
+    }
+
+    pub fn at(mut self, span: Span, words: impl Into<String>) -> Self {
+        self.labels.push(Label { span, words: words.into() });
+        self
+    }
+
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.fix = Some(Fix { span, text: text.into() });
+        self
+    }
+
+    pub fn taric(mut self, rule: &'static str) -> Self {
+        self.taric = Some(rule);
+        self
+    }
+
+    /// Where the problem is.
+    pub fn span(&self) -> Span {
+        self.labels.first().map_or(Span::default(), |l| l.span)
+    }
+}
+
+/// The sink of all problems of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Problems {
+    list: Vec<Problem>,
+}
+
+impl Problems {
+    pub fn add(&mut self, problem: Problem) {
+        self.list.push(problem);
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Problem> {
+        self.list.iter()
+    }
+
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Problem> {
+        self.list.iter_mut()
+    }
+
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Whether anything forbids running the book.
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|p| p.severity == Severity::Error && p.waived.is_none())
+    }
+
+    pub fn count(&self, severity: Severity) -> usize {
+        self.list.iter().filter(|p| p.severity == severity && p.waived.is_none()).count()
+    }
+
+    pub fn waived(&self) -> usize {
+        self.list.iter().filter(|p| p.waived.is_some()).count()
+    }
+
+    /// The problems by file and place.
+    pub fn sorted(&self) -> Vec<&Problem> {
+        let mut all: Vec<&Problem> = self.list.iter().collect();
+        all.sort_by(|a, b| (a.span(), a.code, &a.message).cmp(&(b.span(), b.code, &b.message)));
+        all
+    }
+}
+
+impl Extend<Problem> for Problems {
+    fn extend<I: IntoIterator<Item = Problem>>(&mut self, iter: I) {
+        self.list.extend(iter);
+    }
+}
+
+impl IntoIterator for Problems {
+    type Item = Problem;
+    type IntoIter = std::vec::IntoIter<Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
+/// The best of the candidates that are close to a misspelt word.
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = match word.chars().count() {
+        0..=2 => 1,
+        3..=5 => 2,
+        _ => 3,
+    };
+    candidates
+        .into_iter()
+        .filter(|c| *c != word)
+        .map(|c| (strsim::damerau_levenshtein(word, c), c))
+        .filter(|(d, c)| *d <= limit && *d < c.chars().count())
+        .min_by_key(|(d, c)| (*d, *c))
+        .map(|(_, c)| c)
+}
+
+/// `a, b and c`.
+pub fn listed<S: AsRef<str>>(words: &[S], joiner: &str) -> String {
+    match words {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [init @ .., last] => {
+            let init: Vec<&str> = init.iter().map(AsRef::as_ref).collect();
+            format!("{} {joiner} {}", init.join(", "), last.as_ref())
+        }
+    }
+}
+
+/// How many of something, with the noun in the right number.
+pub fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// The lines that close a check.
+pub fn summary(problems: &Problems, sources: &Sources) -> String {
+    let policies = sources.files().iter().filter(|f| f.path.extension().is_some_and(|e| e == "tariff")).count();
+    let mut parts = Vec::new();
+    for severity in [Severity::Error, Severity::Warning, Severity::Hint] {
+        let n = problems.count(severity);
+        if n > 0 {
+            parts.push(counted(n, severity.word()));
+        }
+    }
+    if problems.waived() > 0 {
+        parts.push(format!("{} waived", problems.waived()));
+    }
+    let files = counted(policies, "file");
+    if parts.is_empty() { format!("{files} checked, nothing found") } else { format!("{files} checked: {}", parts.join(", ")) }
+}

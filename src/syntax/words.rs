@@ -1,0 +1,95 @@
+//! The words of the grammar: what an author would call each thing that was expected.
+
+use super::grammar::Rule;
+
+/// How an expected rule is said: a word of the language in back-ticks, or what kind of thing it is.
+/// Nothing for what no author would miss (white space, comments, the end of the text).
+pub fn said(rule: Rule) -> Option<String> {
+    let kind = match rule {
+        Rule::EOI | Rule::WHITESPACE | Rule::COMMENT | Rule::WB => return None,
+        Rule::EQUALS => "`=`",
+        Rule::COLON => "`:`",
+        Rule::COMMA => "`,`",
+        Rule::OPEN => "`(`",
+        Rule::CLOSE => "`)`",
+        Rule::PLUS_SIGN => "`+`",
+        Rule::MINUS_SIGN => "`-`",
+        Rule::TIMES => "`*`",
+        Rule::LESS_OR_EQUAL => "`<=`",
+        Rule::GREATER_OR_EQUAL => "`>=`",
+        Rule::UNEQUAL => "`!=`",
+        Rule::LESS_THAN => "`<`",
+        Rule::GREATER_THAN => "`>`",
+        Rule::comparator => "a comparison such as `=` or `>=`",
+        Rule::title | Rule::text => "a text in quotation marks",
+        Rule::section => "a section in quotation marks",
+        Rule::long_text => "a quotation in triple quotation marks",
+        Rule::name => "a name",
+        Rule::fact_name => "the name of a fact",
+        Rule::path | Rule::names => "a name",
+        Rule::column => "the name of a column",
+        Rule::number | Rule::whole => "a number",
+        Rule::percent => "a rate such as `34%`",
+        Rule::points => "points, as in `24 points`",
+        Rule::money => "an amount such as `CNY 2.50`",
+        Rule::specific => "an amount for each unit, such as `USD 0.125 per kg`",
+        Rule::currency => "a currency such as `CNY`",
+        Rule::country => "a country such as `US`",
+        Rule::unit => "a unit such as `kg`",
+        Rule::duration => "a length of time such as `90 days`",
+        Rule::instant | Rule::date => "a date such as `2025-04-10` or `2025-04-10 12:01`",
+        Rule::time => "a time such as `12:01`",
+        Rule::month_day => "a day of the year such as `04-01`",
+        Rule::zone => "a time zone such as `Asia/Shanghai`",
+        Rule::goods_code => "a goods code such as `3901.20.00`",
+        Rule::problem_code => "the code of a finding, such as `T203`",
+        Rule::rate | Rule::rate_sum | Rule::product | Rule::factor => "a rate such as `34%`",
+        Rule::percent_of | Rule::inclusive => "a rate such as `34%`",
+        Rule::base => "a base such as `value`",
+        Rule::input_type => "a type: `money`, `rate`, `number`, `flag`, `text`, `country`, `instant` or `quantity of` a unit",
+        Rule::goods | Rule::goods_list => "goods: `all goods`, codes, `chapter 30`, `list \"file.csv\"` or a named set",
+        Rule::countries | Rule::country_list | Rule::one_country => "countries, such as `US` or a named set",
+        Rule::any_of | Rule::all_of | Rule::not_or_test | Rule::comparison | Rule::flag | Rule::sum | Rule::multiple => "a condition",
+        Rule::claim | Rule::claim_all | Rule::claim_one | Rule::claim_outcome => "a claim",
+        Rule::fact => "a fact and its value",
+        Rule::expectation => "`expect`",
+        Rule::HOURS => "`hours`",
+        Rule::DAYS => "`days`",
+        Rule::MONTHS => "`months`",
+        Rule::YEARS => "`years`",
+        Rule::MONEY_TYPE => "`money`",
+        Rule::NUMBER_TYPE => "`number`",
+        Rule::COUNTRY_TYPE => "`country`",
+        Rule::INSTANT_TYPE => "`instant`",
+        other => return word(other).map(|w| format!("`{w}`")),
+    };
+    Some(kind.to_owned())
+}
+
+/// The word that a rule in capitals stands for: `HALF_UP` is `half up`.
+pub fn word(rule: Rule) -> Option<String> {
+    let name = format!("{rule:?}");
+    let is_word = name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    is_word.then(|| name.to_lowercase().replace('_', " "))
+}
+
+/// The items of a policy file, in the order of the reference.
+pub const ITEMS: [&str; 26] = [
+    "policy", "use", "instrument", "goods", "countries", "group", "input", "event", "extend", "measure", "retaliation", "tax", "fee", "amend",
+    "exemption", "suspension", "phaseout", "limit", "quota", "repeal", "void", "scenario", "assert", "test", "allow", "with",
+];
+
+/// Every word that can't be a name, in order of the alphabet.
+pub fn keywords() -> Vec<String> {
+    let mut words: Vec<String> = Rule::all_rules().iter().filter_map(|r| word(*r)).filter(|w| is_reserved(w)).collect();
+    words.sort();
+    words
+}
+
+/// Whether a word is reserved, asked of the grammar itself.
+pub fn is_reserved(word: &str) -> bool {
+    use pest::Parser;
+    super::grammar::Grammar::parse(Rule::RESERVED, word).is_ok_and(|p| p.as_str() == word || p.get_input() == word)
+        && super::grammar::Grammar::parse(Rule::name, word).is_err()
+        && word.bytes().all(|b| b.is_ascii_lowercase())
+}
