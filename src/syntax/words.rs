@@ -53,6 +53,71 @@ pub fn said(rule: Rule) -> Option<String> {
         Rule::claim | Rule::claim_all | Rule::claim_one | Rule::claim_outcome => "a claim",
         Rule::fact => "a fact and its value",
         Rule::expectation => "`expect`",
+        Rule::on_goods => "`on`",
+        Rule::of_origin => "`of origin`",
+        Rule::condition => "`when`",
+        Rule::from => "`from`",
+        Rule::until => "`until`",
+        Rule::through => "`through`",
+        Rule::lasting => "`for`",
+        Rule::during => "`during`",
+        Rule::label => "`as`",
+        Rule::prevails => "`prevails over`",
+        Rule::cites => "`cites`",
+        Rule::against => "`against`",
+        Rule::rate_clause => "`rate`",
+        Rule::base_clause => "`base`",
+        Rule::yields_to => "`yields to`",
+        Rule::in_lieu_of => "`in lieu of`",
+        Rule::covers => "`covers`",
+        Rule::postpone => "`postpone`",
+        Rule::end => "`end`",
+        Rule::extend => "`extend`",
+        Rule::to_rate => "`to`",
+        Rule::by_points | Rule::by_share => "`by`",
+        Rule::up_to_quota => "`up to quota`",
+        Rule::only => "`only`",
+        Rule::ceiling => "`at most`",
+        Rule::stages => "`in`",
+        Rule::cutting => "`cutting`",
+        Rule::starting_at => "`starting at`",
+        Rule::counted_from => "`counted from`",
+        Rule::rounded_to => "`rounded to`",
+        Rule::published => "`published`",
+        Rule::expires => "`expires`",
+        Rule::url => "`url`",
+        Rule::quotation => "`text`",
+        Rule::imports_into => "`imports into`",
+        Rule::currency_clause => "`currency`",
+        Rule::clock_clause => "`clock`",
+        Rule::nomenclature_clause => "`nomenclature`",
+        Rule::rounding => "`round`",
+        Rule::bare_dates => "`bare dates`",
+        Rule::exchange_clause => "`exchange`",
+        Rule::policy_time => "`from`",
+        Rule::default_value => "`default`",
+        Rule::without => "`without`",
+        Rule::with => "`with`",
+        Rule::shipment => "`shipment`",
+        Rule::known_at => "`known at`",
+        Rule::in_scenario => "`scenario`",
+        Rule::claims_fact | Rule::claimed => "`claims`",
+        Rule::rate_of => "`rate of`",
+        Rule::rate_table => "`table`",
+        Rule::matching => "`matching`",
+        Rule::all_goods => "`all goods`",
+        Rule::chapter => "`chapter`",
+        Rule::goods_file => "`list`",
+        Rule::code_range => "a range of codes",
+        Rule::base_of => "`base of`",
+        Rule::nested | Rule::claim_nested => "`(`",
+        Rule::per_importer => "`per importer`",
+        Rule::tolerance => "`tolerance`",
+        Rule::quota_term => "`for`",
+        Rule::outcome | Rule::expect_status => "an outcome such as `exempted`",
+        Rule::expect_needs => "`needs`",
+        Rule::expect_amount | Rule::expect_relieved | Rule::expect_displaced | Rule::expect_outcome => "the name of a measure, or `total`, `duty`, `tax`, `fee`",
+        Rule::moment | Rule::in_force | Rule::in_file | Rule::operand | Rule::per_unit => "a condition",
         Rule::HOURS => "`hours`",
         Rule::DAYS => "`days`",
         Rule::MONTHS => "`months`",
@@ -70,7 +135,7 @@ pub fn said(rule: Rule) -> Option<String> {
 pub fn word(rule: Rule) -> Option<String> {
     let name = format!("{rule:?}");
     let is_word = name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
-    is_word.then(|| name.to_lowercase().replace('_', " "))
+    is_word.then(|| name.trim_end_matches("_WORD").to_lowercase().replace('_', " "))
 }
 
 /// The items of a policy file, in the order of the reference.
@@ -89,7 +154,5 @@ pub fn keywords() -> Vec<String> {
 /// Whether a word is reserved, asked of the grammar itself.
 pub fn is_reserved(word: &str) -> bool {
     use pest::Parser;
-    super::grammar::Grammar::parse(Rule::RESERVED, word).is_ok_and(|p| p.as_str() == word || p.get_input() == word)
-        && super::grammar::Grammar::parse(Rule::name, word).is_err()
-        && word.bytes().all(|b| b.is_ascii_lowercase())
+    word.bytes().all(|b| b.is_ascii_lowercase()) && super::grammar::Grammar::parse(Rule::name, word).is_err()
 }

@@ -1,0 +1,39 @@
+//! T010, T011, T130: names and what they refer to.
+
+use super::{Problem, did_you_mean};
+use crate::source::Span;
+
+/// A name that nothing in reach bears.
+pub fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>, span: Span) -> Problem {
+    let problem = Problem::error("T010", format!("there is no {what} `{name}`")).at(span, "unknown name").taric("ME2");
+    match did_you_mean(name, known) {
+        Some(close) => problem.help(format!("did you mean `{close}`?")).fix(span, close),
+        None => problem.help(format!("declare it, or check its spelling: every {what} is declared once in the book")),
+    }
+}
+
+/// A name of another kind of thing.
+pub fn wrong_kind(name: &str, is: &str, wanted: &str, declared: Option<Span>, span: Span) -> Problem {
+    let problem = Problem::error("T010", format!("`{name}` is {is}, where {wanted} is meant")).at(span, format!("not {wanted}"));
+    match declared {
+        Some(d) => problem.at(d, "declared here"),
+        None => problem,
+    }
+}
+
+pub fn declared_twice(name: &str, first: Span, second: Span) -> Problem {
+    Problem::error("T011", format!("`{name}` is declared twice")).help("a name means one thing in a book; rename one of them, or use `amend` for later clauses").at(second, "declared again here").at(first, "declared first here")
+}
+
+pub fn reserved(name: &str, span: Span) -> Problem {
+    Problem::error("T011", format!("`{name}` is a word of the language and cannot be a name")).help(format!("call it something like `{name}_1`")).at(span, "reserved")
+}
+
+pub fn built_in(name: &str, span: Span) -> Problem {
+    Problem::error("T011", format!("`{name}` already means something for every shipment")).help("built-in facts and totals cannot be declared again; choose another name").at(span, "built in")
+}
+
+/// T130: a chain of references that comes back to its start.
+pub fn cycle(what: &str, names: &[String], span: Span) -> Problem {
+    Problem::error("T130", format!("{what} in a circle: {}", names.join(" → "))).help("break the circle at one of its links").at(span, "the circle begins here")
+}

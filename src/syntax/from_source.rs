@@ -1,0 +1,119 @@
+//! Reads a file: cut in column 0, then item by item, and never gives up.
+
+use super::grammar::{Grammar, Rule};
+use super::slips;
+use super::split::{Piece, split};
+use super::terms::Reader;
+use super::tree::*;
+use crate::problem::{Problem, Problems, syntax};
+use crate::source::Span;
+use pest::Parser;
+
+/// How many mistakes of one item are reported; more would be echoes.
+const MISTAKES_AN_ITEM: usize = 10;
+
+/// Reads a text that begins at `start` in the joined space. What cannot be read becomes a `Broken` item and a problem.
+pub fn parse(text: &str, start: usize, problems: &mut Problems) -> Syntax {
+    let cut = split(text, start);
+    if let Some(at) = cut.open_quotation {
+        problems.add(syntax::open_quotation(Span::new(start.saturating_add(at), start.saturating_add(at).saturating_add(3))));
+    }
+    let mut items = Vec::new();
+    for piece in cut.pieces {
+        items.push(item(text, piece, start, cut.open_quotation.is_some(), problems));
+    }
+    Syntax { items, comments: cut.comments, span: Span::new(start, start.saturating_add(text.len())) }
+}
+
+fn item(text: &str, piece: Piece, start: usize, open_quotation: bool, problems: &mut Problems) -> Item {
+    let words = text.get(piece.start..piece.end).unwrap_or("");
+    let base = start.saturating_add(piece.start);
+    let span = Span::new(base, base.saturating_add(words.len()));
+    let broken = Item { kind: ItemKind::Broken, span };
+    let indented = text.get(..piece.start).is_some_and(|t| !t.is_empty() && !t.ends_with('\n'));
+    if indented {
+        problems.add(syntax::before_any_item(span));
+        return broken;
+    }
+    let pasted = slips::pasted_characters(words, base);
+    if !pasted.is_empty() {
+        problems.extend(pasted);
+        return broken;
+    }
+    match Grammar::parse(Rule::item, words) {
+        Ok(mut pairs) => {
+            let mut reader = Reader::new(base);
+            let read = pairs.next().and_then(|p| reader.item(p, words));
+            let failed = !reader.problems.is_empty();
+            problems.extend(reader.problems);
+            match read {
+                Some(item) if !failed => Item { span, ..item },
+                _ => broken,
+            }
+        }
+        Err(_) if open_quotation && words.contains("\"\"\"") => broken,
+        Err(error) => {
+            mistakes(words, base, error, problems);
+            broken
+        }
+    }
+}
+
+/// The mistakes of one item: each line with one is blanked in turn, to see what is wrong further down.
+fn mistakes(words: &str, base: usize, first: pest::error::Error<Rule>, problems: &mut Problems) {
+    let mut text = words.to_owned();
+    let mut error = first;
+    let mut last_line = None;
+    for _ in 0..MISTAKES_AN_ITEM {
+        let at = slips::position(&error).min(text.len());
+        let line = text.get(..at).map_or(0, |t| t.matches('\n').count());
+        let echo = last_line.is_some_and(|l| line <= l) || (last_line.is_some() && text.get(at..).is_none_or(|t| t.trim().is_empty()));
+        if echo {
+            return;
+        }
+        problems.add(slips::explain(&text, base, &error));
+        last_line = Some(line);
+        if line == 0 || !blank_line(&mut text, at) {
+            return;
+        }
+        match Grammar::parse(Rule::item, &text) {
+            Ok(_) => return,
+            Err(next) => error = next,
+        }
+    }
+}
+
+/// Replaces the line that holds a position by blanks of the same length in bytes.
+fn blank_line(text: &mut String, at: usize) -> bool {
+    let Some(begin) = text.get(..at).map(|t| t.rfind('\n').map_or(0, |n| n.saturating_add(1))) else { return false };
+    let end = text.get(at..).and_then(|t| t.find('\n')).map_or(text.len(), |n| at.saturating_add(n));
+    let blanks = " ".repeat(end.saturating_sub(begin));
+    text.replace_range(begin..end, &blanks);
+    true
+}
+
+/// Reads a line typed in a session: a shipment, a change of facts, or an expression.
+pub fn parse_session_line(text: &str, start: usize) -> Result<SessionLine, Problem> {
+    let parsed = Grammar::parse(Rule::session_line, text).map_err(|e| slips::explain(text, start, &e))?;
+    let mut reader = Reader::new(start);
+    let mut line = None;
+    for pair in parsed {
+        let span = reader.span(&pair);
+        line = match pair.as_rule() {
+            Rule::shipment_line => reader.shipment(pair.into_inner(), span).map(SessionLine::Shipment),
+            Rule::fact_change => reader.shipment(pair.into_inner(), span).map(SessionLine::Change),
+            Rule::expression_line => pair.into_inner().next().and_then(|p| match p.as_rule() {
+                Rule::comparison => {
+                    reader.comparison(p).map(|(left, comparator, right)| SessionLine::Comparison { left, comparator, right })
+                }
+                _ => reader.expression(p).map(SessionLine::Expression),
+            }),
+            _ => continue,
+        };
+        break;
+    }
+    if let Some(problem) = reader.problems.pop() {
+        return Err(problem);
+    }
+    line.ok_or_else(|| syntax::unexpected("", &[], text, None, Span::new(start, start.saturating_add(text.len()))))
+}
