@@ -1,0 +1,6 @@
+//! Carveout.
+pub mod problem;
+pub mod source;
+pub mod syntax;
+pub mod value;
+pub mod world;

@@ -57,7 +57,7 @@ impl Clock {
 
     /// The first moment of a day.
     pub fn start_of(&self, day: Date) -> Result<Instant, OddTime> {
-        let zoned = self.zone.to_zoned(day.at(0, 0, 0, 0)).map_err(|_| OddTime::OutOfRange)?;
+        let zoned = self.zone.to_zoned_datetime(day.at(0, 0, 0, 0)).map_err(|_| OddTime::OutOfRange)?;
         zoned.start_of_day().map(|z| Instant(z.timestamp().as_second())).map_err(|_| OddTime::OutOfRange)
     }
 
@@ -68,7 +68,7 @@ impl Clock {
 
     /// The moment at which the clock shows a time, which must be one moment.
     pub fn at(&self, day: Date, time: Time) -> Result<Instant, OddTime> {
-        let ambiguous = self.zone.to_ambiguous_zoned(day.to_datetime(time));
+        let ambiguous = self.zone.to_ambiguous_zoned_datetime(day.to_datetime(time));
         match ambiguous.offset() {
             jiff::tz::AmbiguousOffset::Gap { .. } => Err(OddTime::Skipped),
             jiff::tz::AmbiguousOffset::Fold { .. } => Err(OddTime::Repeated),
@@ -100,8 +100,8 @@ impl Clock {
         self.zoned(instant).map(|z| z.date())
     }
 
-    fn zoned(&self, instant: Instant) -> Option<jiff::Zoned> {
-        Timestamp::from_second(instant.0).ok().map(|t| t.to_zoned(self.zone.clone()))
+    fn zoned(&self, instant: Instant) -> Option<jiff::ZonedDateTime> {
+        Timestamp::from_second(instant.0).ok().map(|t| t.to_zoned_datetime(self.zone.clone()))
     }
 
     /// A moment as the book writes it: `2025-05-14 12:01`; midnight is shown as the bare date.
