@@ -15,10 +15,14 @@ const WIDTH: usize = 110;
 struct Texts<'s>(&'s Sources);
 
 impl SourceCode for Texts<'_> {
+    /// Whole lines, whatever part of them is asked for.
     fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let file = self.0.file_of(Span::new(span.offset(), span.offset())).ok_or(MietteError::OutOfBounds)?;
-        let local = (span.offset().saturating_sub(file.start), span.len()).into();
-        let inner = file.text.read_span(&local, before, after)?;
+        let from = span.offset().saturating_sub(file.start).min(file.text.len());
+        let to = from.saturating_add(span.len()).min(file.text.len());
+        let line_start = file.text.get(..from).and_then(|t| t.rfind('\n')).map_or(0, |n| n.saturating_add(1));
+        let line_end = file.text.get(to..).and_then(|t| t.find('\n')).map_or(file.text.len(), |n| to.saturating_add(n));
+        let inner = file.text.read_span(&(line_start, line_end.saturating_sub(line_start)).into(), before, after)?;
         let start = inner.span().offset().saturating_add(file.start);
         Ok(Box::new(MietteSpanContents::new_named(
             file.path.display().to_string(),
@@ -105,7 +109,7 @@ fn shown<'p>(problem: &'p Problem, sources: &'p Sources) -> Shown<'p> {
 /// One problem with its excerpts.
 pub fn render(problem: &Problem, sources: &Sources, colour: bool) -> String {
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_links(false).with_context_lines(0);
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_wrap_lines(false).with_links(false).with_context_lines(0);
     let mut out = String::new();
     if handler.render_report(&mut out, &shown(problem, sources)).is_err() {
         out = format!("{}: [{}] {}\n", problem.severity.word(), problem.code, problem.message);

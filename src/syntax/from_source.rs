@@ -65,13 +65,14 @@ fn mistakes(words: &str, base: usize, first: pest::error::Error<Rule>, problems:
     let mut error = first;
     let mut last_line = None;
     for _ in 0..MISTAKES_AN_ITEM {
-        let at = slips::position(&error).min(text.len());
+        let problem = slips::explain(&text, base, &error);
+        let at = problem.span().start.saturating_sub(base).min(text.len());
         let line = text.get(..at).map_or(0, |t| t.matches('\n').count());
         let echo = last_line.is_some_and(|l| line <= l) || (last_line.is_some() && text.get(at..).is_none_or(|t| t.trim().is_empty()));
         if echo {
             return;
         }
-        problems.add(slips::explain(&text, base, &error));
+        problems.add(problem);
         last_line = Some(line);
         if line == 0 || !blank_line(&mut text, at) {
             return;

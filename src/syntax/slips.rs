@@ -7,7 +7,7 @@ use crate::source::Span;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 /// Where an error is, in bytes of the text that was read.
-pub fn position(error: &Error<Rule>) -> usize {
+fn position(error: &Error<Rule>) -> usize {
     match error.location {
         InputLocation::Pos(p) => p,
         InputLocation::Span((p, _)) => p,
@@ -216,7 +216,8 @@ fn letter_in_code(place: &Place<'_>) -> Option<Problem> {
 fn points_for_rate(place: &Place<'_>) -> Option<Problem> {
     let mut words = place.text.get(..place.at)?.split_whitespace().rev();
     let (last, before) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    let (percent, start) = if place.expects(&[Rule::points]) && place.found.ends_with('%') {
+    let asks_points = place.expects(&[Rule::points]) || matches!(place.before, "by") || (place.before == "to" && place.text.get(..place.at)?.trim_end().ends_with("rounded to"));
+    let (percent, start) = if asks_points && place.found.ends_with('%') {
         (place.found, place.at)
     } else if before == "by" && last.ends_with('%') && place.expects(&[Rule::OF]) {
         (last, place.text.get(..place.at)?.rfind(last)?)
@@ -253,7 +254,10 @@ fn date_form(place: &Place<'_>) -> Option<Problem> {
         return place.slip(format!("`{}` is no date", place.found), "dates are written year-month-day, two digits for month and day: `2025-04-10`, with a time `2025-04-10 12:01`");
     }
     if matches!(place.before, "from" | "until" | "through" | "before" | "to" | "at" | "published" | "expires") && !place.expects(&[Rule::path, Rule::names]) {
-        return place.slip(format!("a date is missing after `{}`", place.before), "write it as `2025-04-10` or `2025-04-10 12:01`");
+        // What was found may be lines away; the word that asks for a date is what to look at.
+        let word = place.text.get(..place.at)?.trim_end().len().saturating_sub(place.before.len());
+        let span = place.span_of(word, place.before.len());
+        return Some(syntax::slip(&place.item, format!("a date is missing after `{}`", place.before), "write it as `2025-04-10` or `2025-04-10 12:01`", span));
     }
     None
 }

@@ -1,0 +1,189 @@
+//! Files of codes, of importers, and the nomenclature; each is read once.
+
+use super::from_syntax::Builder;
+use super::types::Nomenclature;
+use crate::problem::codes;
+use crate::region::GoodsSet;
+use crate::source::Span;
+use crate::syntax::{FileRef, Text};
+use crate::value::GoodsCode;
+use crate::world::normal;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A CSV file: its header and rows, each with its place.
+#[derive(Clone, Debug)]
+pub struct Rows {
+    pub path: String,
+    pub header: Vec<String>,
+    pub header_span: Span,
+    pub rows: Vec<(Vec<String>, Span)>,
+    /// What is wrong with the file as CSV, with its place.
+    pub faults: Vec<(String, Span)>,
+}
+
+impl Rows {
+    pub fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|h| h == name)
+    }
+}
+
+impl Builder<'_> {
+    /// The rows of a file named in the book.
+    pub fn rows(&mut self, named: &Text) -> Option<Arc<Rows>> {
+        let path = normal(&self.folder.join(&named.text));
+        if let Some(read) = self.files.get(&path) {
+            return read.clone();
+        }
+        let rows = self.read_rows(&path, named);
+        self.files.insert(path, rows.clone());
+        rows
+    }
+
+    fn read_rows(&mut self, path: &PathBuf, named: &Text) -> Option<Arc<Rows>> {
+        let text = match self.world.read(path) {
+            Ok(text) => text,
+            Err(why) => {
+                self.problems.add(codes::unreadable_file(&named.text, &why, named.span));
+                return None;
+            }
+        };
+        let index = self.sources.add(path, text);
+        let file = self.sources.get(index)?;
+        let (start, text) = (file.start, file.text.clone());
+        let place = |from: u64, len: usize| {
+            let from = start.saturating_add(usize::try_from(from).unwrap_or(0)).min(start.saturating_add(text.len()));
+            Span::new(from, from.saturating_add(len).min(start.saturating_add(text.len())))
+        };
+        let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).trim(csv::Trim::All).from_reader(text.as_bytes());
+        let mut rows = Rows { path: named.text.clone(), header: Vec::new(), header_span: place(0, 0), rows: Vec::new(), faults: Vec::new() };
+        let mut record = csv::StringRecord::new();
+        loop {
+            let before = reader.position().byte();
+            match reader.read_record(&mut record) {
+                Ok(false) => break,
+                Ok(true) => {
+                    let at = record.position().map_or(before, csv::Position::byte);
+                    let line = text.get(usize::try_from(at).unwrap_or(0)..).map_or(0, |t| t.find('\n').unwrap_or(t.len()));
+                    let span = place(at, line);
+                    let fields: Vec<String> = record.iter().map(str::to_owned).collect();
+                    if rows.header.is_empty() {
+                        rows.header = fields;
+                        rows.header_span = span;
+                    } else if fields.len() != rows.header.len() {
+                        let why = format!("has {} where its header has {}", crate::problem::counted(fields.len(), "field"), rows.header.len());
+                        rows.faults.push((why, span));
+                    } else {
+                        rows.rows.push((fields, span));
+                    }
+                }
+                Err(e) => {
+                    rows.faults.push((format!("is no proper CSV: {e}"), place(before, 1)));
+                    break;
+                }
+            }
+        }
+        for (why, at) in &rows.faults {
+            self.problems.add(codes::malformed(&named.text, why, *at, named.span));
+        }
+        if rows.rows.is_empty() && rows.faults.is_empty() {
+            self.problems.add(codes::empty_file(&named.text, named.span));
+        }
+        Some(Arc::new(rows))
+    }
+
+    /// The goods of `list "file.csv" [column c]`.
+    pub fn goods_list(&mut self, file: &FileRef) -> Option<GoodsSet> {
+        let wanted = file.column.as_ref().map_or("hs", |c| c.text.as_str()).to_owned();
+        let key = (normal(&self.folder.join(&file.path.text)), wanted.clone());
+        if let Some(known) = self.lists.get(&key) {
+            return known.clone();
+        }
+        let goods = self.read_goods_list(file, &wanted);
+        self.lists.insert(key, goods.clone());
+        goods
+    }
+
+    fn read_goods_list(&mut self, file: &FileRef, wanted: &str) -> Option<GoodsSet> {
+        let rows = self.rows(&file.path)?;
+        let Some(column) = rows.column(wanted) else {
+            self.problems.add(codes::missing_column(&rows.path, wanted, &rows.header, rows.header_span, file.span));
+            return None;
+        };
+        let mut seen: Vec<(GoodsCode, Span)> = Vec::new();
+        for (fields, span) in &rows.rows {
+            let text = fields.get(column).map_or("", String::as_str);
+            match GoodsCode::parse(text) {
+                Ok(code) => {
+                    self.known_code(code, *span);
+                    seen.push((code, *span));
+                }
+                Err(e) => self.problems.add(codes::not_a_code(text, e, *span)),
+            }
+        }
+        self.covered_twice(&seen);
+        Some(GoodsSet::of_codes(seen.into_iter().map(|(c, _)| c)))
+    }
+
+    /// T021: codes that say nothing new.
+    pub fn covered_twice(&mut self, codes: &[(GoodsCode, Span)]) {
+        let mut sorted: Vec<&(GoodsCode, Span)> = codes.iter().collect();
+        sorted.sort_by_key(|(c, s)| (c.first(), c.len(), s.start));
+        let mut above: Option<&(GoodsCode, Span)> = None;
+        for entry in sorted {
+            match above {
+                Some((by, by_span)) if entry.0.first() >= by.first() && entry.0.after() <= by.after() => {
+                    self.problems.add(codes::covered_twice(entry.0, *by, *by_span, entry.1));
+                }
+                _ => above = Some(entry),
+            }
+        }
+    }
+
+    /// T020: a code that no six digits of the nomenclature begin or continue. Chapters 98 and 99 are the countries' own.
+    pub fn known_code(&mut self, code: GoodsCode, span: Span) {
+        let nomenclature = &self.program.nomenclature;
+        let Some(six) = &nomenclature.six_digits else { return };
+        if nomenclature.existing.intersection(&GoodsSet::of_code(code)).is_empty() {
+            let first = code.cut(6).first();
+            let before = six.range(..first).next_back().map(|(c, _)| *c);
+            let after = six.range(first..).next().map(|(c, _)| *c);
+            let nearest = [before, after].into_iter().flatten().min_by_key(|c| c.abs_diff(first)).map(|c| GoodsCode::of_point(c, 6));
+            let path = nomenclature.path.clone();
+            self.problems.add(codes::unknown_code(code, nearest, &path, span));
+        }
+    }
+
+    /// The six-digit codes of a nomenclature file: columns `hs`, `hscode` or `code`, and `description`.
+    pub fn nomenclature(&mut self, named: &Text) -> Option<Nomenclature> {
+        let rows = self.rows(named)?;
+        let Some(column) = ["hs", "hscode", "code"].iter().find_map(|c| rows.column(c)) else {
+            self.problems.add(codes::missing_column(&rows.path, "hs", &rows.header, rows.header_span, named.span));
+            return None;
+        };
+        let described = rows.column("description");
+        let mut six = BTreeMap::new();
+        for (fields, _) in &rows.rows {
+            let code = fields.get(column).and_then(|t| GoodsCode::parse(t).ok()).filter(|c| c.len() == 6);
+            if let Some(code) = code {
+                six.insert(code.first(), described.and_then(|d| fields.get(d)).cloned().unwrap_or_default());
+            }
+        }
+        let mut ranges: Vec<(u64, u64)> = six.keys().map(|c| GoodsCode::of_point(*c, 6)).map(|c| (c.first(), c.after())).collect();
+        // Chapters 98 and 99 are reserved for the use of each country.
+        ranges.push((9_800_000_000, 10_000_000_000));
+        Some(Nomenclature { existing: GoodsSet::of_ranges(ranges), six_digits: Some(Arc::new(six)), path: named.text.clone() })
+    }
+
+    /// The texts of a column: `importer in "file.csv"`.
+    pub fn text_list(&mut self, file: &FileRef, fact: &str) -> Option<Arc<BTreeSet<String>>> {
+        let wanted = file.column.as_ref().map_or(fact, |c| c.text.as_str()).to_owned();
+        let rows = self.rows(&file.path)?;
+        let Some(column) = rows.column(&wanted) else {
+            self.problems.add(codes::missing_column(&rows.path, &wanted, &rows.header, rows.header_span, file.span));
+            return None;
+        };
+        Some(Arc::new(rows.rows.iter().filter_map(|(f, _)| f.get(column)).filter(|t| !t.is_empty()).cloned().collect()))
+    }
+}

@@ -1,0 +1,95 @@
+//! Finds the texts of a book and of the books it uses.
+
+use crate::problem::{Problem, Problems, codes, naming};
+use crate::source::{Sources, Span};
+use crate::syntax::{self, Item, ItemKind, Syntax};
+use crate::world::{World, normal};
+use std::path::{Path, PathBuf};
+
+/// The texts of one book.
+#[derive(Debug, Default)]
+pub struct BookTexts {
+    /// The folder that the paths in the book are relative to.
+    pub folder: PathBuf,
+    pub path: PathBuf,
+    pub files: Vec<Syntax>,
+    pub uses: Vec<(Item, BookTexts)>,
+}
+
+impl BookTexts {
+    /// All items, in order of declaration: files by name, then place.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.files.iter().flat_map(|f| f.items.iter())
+    }
+}
+
+/// Why there is no book at a path.
+pub fn load(world: &dyn World, path: &Path, sources: &mut Sources, problems: &mut Problems) -> Result<BookTexts, String> {
+    read(world, &normal(path), sources, problems, &mut Vec::new())
+}
+
+fn read(world: &dyn World, path: &Path, sources: &mut Sources, problems: &mut Problems, above: &mut Vec<PathBuf>) -> Result<BookTexts, String> {
+    let (folder, paths) = match world.books(path) {
+        Some(paths) if paths.is_empty() => return Err(format!("`{}` holds no `.tariff` file", path.display())),
+        Some(paths) => (path.to_owned(), paths),
+        None => (path.parent().unwrap_or(Path::new("")).to_owned(), vec![path.to_owned()]),
+    };
+    let mut book = BookTexts { folder, path: path.to_owned(), files: Vec::new(), uses: Vec::new() };
+    for file in paths {
+        let text = world.read(&file).map_err(|why| format!("`{}` cannot be read: {why}", file.display()))?;
+        let index = sources.add(&file, text);
+        if let Some(source) = sources.get(index) {
+            book.files.push(syntax::parse(&source.text, source.start, problems));
+        }
+    }
+    above.push(path.to_owned());
+    let uses: Vec<(Item, String, Span)> = book
+        .items()
+        .filter_map(|i| match &i.kind {
+            ItemKind::Use(u) => Some((i.clone(), u.path.text.clone(), u.path.span)),
+            _ => None,
+        })
+        .collect();
+    for (item, used, span) in uses {
+        let used_path = normal(&book.folder.join(&used));
+        if above.contains(&used_path) {
+            let names: Vec<String> = above.iter().chain([&used_path]).map(|p| format!("`{}`", p.display())).collect();
+            problems.add(naming::cycle("books use each other", &names, span));
+            continue;
+        }
+        match read(world, &used_path, sources, problems, above) {
+            Ok(texts) => book.uses.push((item, texts)),
+            Err(_) => problems.add(codes::unreadable_file(&used, "there is no book there", span)),
+        }
+    }
+    above.pop();
+    Ok(book)
+}
+
+/// A policy file names exactly one policy.
+pub fn one_policy(book: &BookTexts, problems: &mut Problems) {
+    let policies: Vec<&Item> = book.items().filter(|i| matches!(i.kind, ItemKind::Policy(_))).collect();
+    let broken = book.items().any(|i| matches!(i.kind, ItemKind::Broken));
+    match policies.as_slice() {
+        [_] => {}
+        [] if broken => {}
+        [] => {
+            let span = book.files.first().map_or(Span::default(), |f| Span::new(f.span.start, f.span.start));
+            problems.add(
+                Problem::error("T015", "this book has no `policy`")
+                    .help("a book says once whose imports it charges: `policy NAME \"title\"` with `imports into`, `currency` and `clock`")
+                    .at(span, "no file of the book has one"),
+            );
+        }
+        [first, rest @ ..] => {
+            for item in rest {
+                problems.add(
+                    Problem::error("T015", "this book has two policies")
+                        .help("the files of one folder are one book; put another policy in a folder of its own")
+                        .at(item.span, "a second policy")
+                        .at(first.span, "the first"),
+                );
+            }
+        }
+    }
+}

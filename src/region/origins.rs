@@ -1,0 +1,82 @@
+//! Sets of countries that may change with time: a union that a country left, a group with dated members.
+
+use crate::value::{Country, CountrySet, Instant};
+use std::sync::Arc;
+
+/// Countries at a moment: some parts included, some excepted.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Origins {
+    pub included: Vec<OriginPart>,
+    pub excepted: Vec<OriginPart>,
+}
+
+/// Countries, or a named set of them, for a time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OriginPart {
+    pub countries: CountrySet,
+    pub named: Option<Arc<Origins>>,
+    pub from: Option<Instant>,
+    pub until: Option<Instant>,
+}
+
+impl OriginPart {
+    pub fn always(countries: CountrySet) -> Self {
+        OriginPart { countries, named: None, from: None, until: None }
+    }
+
+    fn at(&self, moment: Option<Instant>) -> CountrySet {
+        let outside = moment.is_some_and(|m| self.from.is_some_and(|f| m < f) || self.until.is_some_and(|u| m >= u));
+        if outside {
+            return CountrySet::EMPTY;
+        }
+        self.named.as_ref().map_or(self.countries, |n| n.collect(moment).union(self.countries))
+    }
+
+    fn cuts(&self, out: &mut Vec<Instant>) {
+        out.extend(self.from.into_iter().chain(self.until));
+        if let Some(named) = &self.named {
+            named.cuts(out);
+        }
+    }
+}
+
+impl Origins {
+    pub fn all() -> Self {
+        Origins { included: vec![OriginPart::always(CountrySet::all())], excepted: Vec::new() }
+    }
+
+    pub fn of(countries: CountrySet) -> Self {
+        Origins { included: vec![OriginPart::always(countries)], excepted: Vec::new() }
+    }
+
+    fn collect(&self, moment: Option<Instant>) -> CountrySet {
+        let of = |parts: &[OriginPart]| parts.iter().fold(CountrySet::EMPTY, |s, p| s.union(p.at(moment)));
+        // Without a moment, what is excepted for a time is not excepted for good.
+        let excepted: CountrySet = match moment {
+            Some(_) => of(&self.excepted),
+            None => self.excepted.iter().filter(|p| p.from.is_none() && p.until.is_none()).fold(CountrySet::EMPTY, |s, p| s.union(p.at(None))),
+        };
+        of(&self.included).difference(excepted)
+    }
+
+    /// The countries at a moment.
+    pub fn at(&self, moment: Instant) -> CountrySet {
+        self.collect(Some(moment))
+    }
+
+    /// The countries at whatever moment.
+    pub fn ever(&self) -> CountrySet {
+        self.collect(None)
+    }
+
+    pub fn contains(&self, country: Country, moment: Instant) -> bool {
+        self.at(moment).contains(country)
+    }
+
+    /// The moments at which membership changes.
+    pub fn cuts(&self, out: &mut Vec<Instant>) {
+        for part in self.included.iter().chain(&self.excepted) {
+            part.cuts(out);
+        }
+    }
+}
