@@ -1,5 +1,7 @@
 //! Carveout.
 pub mod problem;
+pub mod program;
+pub mod region;
 pub mod source;
 pub mod syntax;
 pub mod value;

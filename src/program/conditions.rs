@@ -98,10 +98,10 @@ impl Builder<'_> {
     /// Both sides in one type, or T300.
     pub fn comparable(&mut self, mut left: Expr, mut right: Expr) -> Option<(Expr, Expr)> {
         // A number beside a quantity is a quantity in its unit.
-        for (a, b) in [(left.ty, &mut right), (right.ty, &mut left)] {
-            if let (Type::Quantity(_), Type::Number) = (a, b.ty) {
-                b.ty = a;
-            }
+        match (left.ty, right.ty) {
+            (unit @ Type::Quantity(_), Type::Number) => right.ty = unit,
+            (Type::Number, unit @ Type::Quantity(_)) => left.ty = unit,
+            _ => {}
         }
         let fits = match (left.ty, right.ty) {
             (Type::Money(a), Type::Money(b)) => a == b || a.is_none() || b.is_none(),

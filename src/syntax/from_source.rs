@@ -118,3 +118,12 @@ pub fn parse_session_line(text: &str, start: usize) -> Result<SessionLine, Probl
     }
     line.ok_or_else(|| syntax::unexpected("", &[], text, None, Span::new(start, start.saturating_add(text.len()))))
 }
+
+/// Reads a rate alone, as in the cell of a table. All of its parts have the place of the cell.
+pub fn parse_rate(text: &str, cell: Span) -> Option<Rate> {
+    let mut pairs = Grammar::parse(Rule::rate, text).ok()?;
+    let mut reader = Reader::new(cell.start);
+    let pair = pairs.next().filter(|p| p.as_str().trim() == text.trim())?;
+    let rate = reader.rate(pair)?;
+    reader.problems.is_empty().then_some(rate)
+}

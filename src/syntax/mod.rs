@@ -13,7 +13,7 @@ mod terms;
 pub mod tree;
 mod words;
 
-pub use from_source::{parse, parse_session_line};
+pub use from_source::{parse, parse_rate, parse_session_line};
 pub use print::print;
 pub use split::is_complete;
 pub use tree::*;

@@ -693,6 +693,22 @@ pub enum OutcomeWord {
 }
 
 impl OutcomeWord {
+    pub const ALL: [OutcomeWord; 13] = [
+        OutcomeWord::Applied,
+        OutcomeWord::Exempted,
+        OutcomeWord::Suspended,
+        OutcomeWord::Displaced,
+        OutcomeWord::NotInForce,
+        OutcomeWord::OutOfScope,
+        OutcomeWord::ConditionNotMet,
+        OutcomeWord::Repealed,
+        OutcomeWord::Void,
+        OutcomeWord::NeedsInput,
+        OutcomeWord::Undetermined,
+        OutcomeWord::Conflict,
+        OutcomeWord::Unrated,
+    ];
+
     pub fn words(self) -> &'static str {
         match self {
             OutcomeWord::Applied => "applied",

@@ -7,6 +7,9 @@ use std::fmt;
 pub struct Currency([u8; 3]);
 
 impl Currency {
+    /// `XXX`, which ISO 4217 keeps for "no currency": that of a policy until it says its own.
+    pub const NONE: Currency = Currency(*b"XXX");
+
     /// The currency of a code, where ISO 4217 knows it.
     pub fn from_code(code: &str) -> Option<Self> {
         iso_currency::Currency::from_code(code)?;

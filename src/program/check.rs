@@ -1,0 +1,195 @@
+//! What can be found wrong without comparing regions: periods, sources, waivers.
+
+use super::from_syntax::Builder;
+use super::types::{Cite, Program};
+use crate::problem::{Problems, Severity, naming, periods, typing};
+use crate::source::Span;
+use crate::value::Instant;
+
+pub fn check(builder: &mut Builder<'_>) {
+    let found = Finder { program: &builder.program, problems: Problems::default() }.run();
+    builder.problems.extend(found);
+}
+
+struct Finder<'p> {
+    program: &'p Program,
+    problems: Problems,
+}
+
+impl Finder<'_> {
+    fn run(mut self) -> Problems {
+        let any_cites = self.program.measures.iter().flat_map(|m| &m.clauses).any(|c| c.cite.is_some())
+            || self.program.exemptions.iter().any(|e| e.head.cite.is_some());
+        for measure in &self.program.measures {
+            for clause in &measure.clauses {
+                let what = format!("a clause of `{}`", measure.name);
+                self.source(&what, clause.cite.as_ref(), clause.span, any_cites);
+                self.retroactive(clause.period.from, clause.cite.as_ref(), clause.period.span.unwrap_or(clause.span));
+            }
+            self.retroactive(measure.head.period.from, measure.head.cite.as_ref(), measure.head.period.span.unwrap_or(measure.span));
+        }
+        let reliefs = self.program.exemptions.iter().map(|e| ("exemption", &e.name, &e.head, e.span));
+        let suspensions = self.program.suspensions.iter().map(|s| ("suspension", &s.name, &s.head, s.span));
+        for (kind, name, head, span) in reliefs.chain(suspensions) {
+            self.source(&format!("{kind} `{name}`"), head.cite.as_ref(), span, any_cites);
+            self.retroactive(head.period.from, head.cite.as_ref(), head.period.span.unwrap_or(span));
+        }
+        for ending in &self.program.endings {
+            let word = if ending.void { "void" } else { "repeal" };
+            self.source(&format!("{word} `{}`", ending.name), ending.cite.as_ref(), ending.span, any_cites);
+            self.retroactive(ending.from, ending.cite.as_ref(), ending.span);
+        }
+        self.periods();
+        self.circles();
+        self.problems
+    }
+
+    /// T500: no source, or one that is not official.
+    fn source(&mut self, what: &str, cite: Option<&Cite>, span: Span, any_cites: bool) {
+        match cite {
+            None if any_cites => self.problems.add(typing::without_citation(what, span)),
+            None => {}
+            Some(cite) => {
+                if let Some(i) = self.program.instrument(cite.instrument).filter(|i| i.unofficial) {
+                    self.problems.add(typing::unofficial(what, &i.name, cite.span, i.span));
+                }
+            }
+        }
+    }
+
+    /// T203: in force before it was published.
+    fn retroactive(&mut self, from: Option<Instant>, cite: Option<&Cite>, span: Span) {
+        let (Some(from), Some(cite)) = (from, cite) else { return };
+        let Some(instrument) = self.program.instrument(cite.instrument) else { return };
+        let Some(published) = instrument.published else { return };
+        if self.program.clock.start_of(published).is_ok_and(|p| from < p) {
+            let shown = self.program.show(from);
+            self.problems.add(periods::retroactive(&shown, &instrument.name, &published.to_string(), span, instrument.span));
+        }
+    }
+
+    /// T202: clauses outside the period of their measure or of their instrument.
+    fn periods(&mut self) {
+        for measure in &self.program.measures {
+            for clause in &measure.clauses {
+                let (from, until) = (clause.period.from, clause.period.until);
+                let outer = &measure.head.period;
+                let after = from.zip(outer.until).is_some_and(|(f, u)| f >= u);
+                let before = until.zip(outer.from).is_some_and(|(u, f)| u <= f);
+                if after || before {
+                    let shown = self.shown(outer.from, outer.until);
+                    let of = format!("{} `{}`", measure.kind.word(), measure.name);
+                    self.problems.add(periods::outside("this clause", &of, &shown, clause.span, measure.span));
+                }
+                let Some(cite) = &clause.cite else { continue };
+                let Some(instrument) = self.program.instrument(cite.instrument) else { continue };
+                if from.zip(instrument.expires).is_some_and(|(f, e)| f >= e) {
+                    let shown = self.shown(None, instrument.expires);
+                    let of = format!("instrument `{}`", instrument.name);
+                    self.problems.add(periods::outside("this clause", &of, &shown, clause.span, instrument.span));
+                }
+            }
+        }
+    }
+
+    fn shown(&self, from: Option<Instant>, until: Option<Instant>) -> String {
+        let from = from.map(|f| format!("from {}", self.program.show(f)));
+        let until = until.map(|u| format!("until {}", self.program.show(u)));
+        from.into_iter().chain(until).collect::<Vec<_>>().join(" ")
+    }
+
+    /// T130: amounts that are reckoned from each other in a circle.
+    fn circles(&mut self) {
+        let mut done: Vec<usize> = Vec::new();
+        for start in 0..self.program.measures.len() {
+            let mut path = Vec::new();
+            if let Some(circle) = self.circle_from(start, &mut path, &mut done) {
+                let names: Vec<String> = circle.iter().map(|m| format!("`{}`", self.program.measures.get(*m).map_or("", |x| x.name.as_str()))).collect();
+                let span = circle.first().and_then(|m| self.program.measures.get(*m)).map_or(Span::default(), |m| m.span);
+                self.problems.add(naming::cycle("amounts are reckoned from each other", &names, span));
+                return;
+            }
+        }
+    }
+
+    fn circle_from(&self, at: usize, path: &mut Vec<usize>, done: &mut Vec<usize>) -> Option<Vec<usize>> {
+        if let Some(begin) = path.iter().position(|p| *p == at) {
+            return Some(path.iter().skip(begin).copied().chain([at]).collect());
+        }
+        if done.contains(&at) {
+            return None;
+        }
+        path.push(at);
+        for next in self.program.reckoned_from(at) {
+            if let Some(circle) = self.circle_from(next, path, done) {
+                return Some(circle);
+            }
+        }
+        path.pop();
+        done.push(at);
+        None
+    }
+}
+
+/// Marks what is waived, and reports waivers that are unused or have expired.
+pub fn waive(program: &Program, problems: &mut Problems) {
+    let now = problems.iter().filter(|p| p.severity == Severity::Error).count();
+    let mut notes = Problems::default();
+    for waiver in &program.waivers {
+        let mut used = false;
+        for problem in problems.iter_mut().filter(|p| p.code == waiver.code && p.waived.is_none()) {
+            let inside = problem.labels.iter().any(|l| l.span.start >= waiver.within.start && l.span.end <= waiver.within.end);
+            if inside {
+                used = true;
+                problem.waived = Some(crate::problem::Waiver { because: waiver.because.clone(), until: waiver.until.as_ref().map(|(_, d)| d.clone()) });
+            }
+        }
+        // A book with errors may hide what the waiver is for.
+        if !used && now == 0 {
+            notes.add(typing::unknown_code_waived(&waiver.code, &waiver.name, waiver.span));
+        }
+    }
+    problems.extend(notes);
+}
+
+impl Program {
+    /// The measures from whose amounts that of another is reckoned.
+    pub fn reckoned_from(&self, at: usize) -> Vec<usize> {
+        use super::types::{BaseTerm, Charge, ClauseKind, RowRate};
+        use crate::syntax::ChargeKind;
+        let mut out = Vec::new();
+        let Some(measure) = self.measures.get(at) else { return out };
+        for clause in &measure.clauses {
+            match &clause.kind {
+                ClauseKind::Rate(Charge::Rate(rate)) => out.extend(rate.measures().iter().map(|m| m.0)),
+                ClauseKind::Rate(Charge::Table(table)) => {
+                    for row in &table.rows {
+                        if let RowRate::Rate(rate) = &row.rate {
+                            out.extend(rate.measures().iter().map(|m| m.0));
+                        }
+                    }
+                }
+                ClauseKind::Rate(Charge::None) => {}
+                ClauseKind::Base(base) => {
+                    for (_, term) in &base.terms {
+                        match term {
+                            BaseTerm::Amounts(m) => out.extend(m.iter().map(|m| m.0)),
+                            BaseTerm::Duties => out.extend(
+                                self.measures.iter().enumerate().filter(|(_, m)| matches!(m.kind, ChargeKind::Measure | ChargeKind::Retaliation)).map(|(i, _)| i),
+                            ),
+                            BaseTerm::Fact(_) => {}
+                        }
+                    }
+                }
+            }
+        }
+        for exemption in self.exemptions.iter().filter(|e| e.from.iter().any(|m| m.0 == at)) {
+            if let super::types::Relief::To(rate) = &exemption.relief {
+                out.extend(rate.measures().iter().map(|m| m.0));
+            }
+        }
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+}
