@@ -1,4 +1,6 @@
 //! Carveout.
+pub mod facts;
+pub mod outcome;
 pub mod problem;
 pub mod program;
 pub mod region;

@@ -10,7 +10,9 @@ pub fn not_a_code(text: &str, error: CodeError, span: Span) -> Problem {
 }
 
 pub fn not_a_chapter(code: GoodsCode, span: Span) -> Problem {
-    Problem::error("T020", format!("`{code}` is no chapter")).help("a chapter has two digits, as in `chapter 30`; a longer code stands alone").at(span, "more than two digits")
+    Problem::error("T020", format!("`{code}` is no chapter"))
+        .help("a chapter has two digits, as in `chapter 30`; a longer code stands alone")
+        .at(span, "more than two digits")
 }
 
 pub fn range_backwards(first: GoodsCode, last: GoodsCode, span: Span) -> Problem {
@@ -51,7 +53,9 @@ fn back_ticks(words: &[String]) -> Vec<String> {
 }
 
 pub fn empty_file(path: &str, named: Span) -> Problem {
-    Problem::error("T022", format!("`{path}` is empty")).help("a list without rows reaches nothing; say `none`, or leave the clause out").at(named, "named here")
+    Problem::error("T022", format!("`{path}` is empty"))
+        .help("a list without rows reaches nothing; say `none`, or leave the clause out")
+        .at(named, "named here")
 }
 
 pub fn unreadable_rate(path: &str, text: &str, why: &str, at: Span, named: Span) -> Problem {

@@ -3,12 +3,12 @@
 //! Every stage adds to one sink and nothing stops at the first problem. Words are made by the families
 //! (one file each, by the hundreds of the codes); places become files and lines only when a problem is shown.
 
-mod pages;
-mod people;
-mod report;
 pub mod codes;
 pub mod naming;
+mod pages;
+mod people;
 pub mod periods;
+mod report;
 pub mod syntax;
 pub mod typing;
 

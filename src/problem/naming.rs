@@ -22,15 +22,22 @@ pub fn wrong_kind(name: &str, is: &str, wanted: &str, declared: Option<Span>, sp
 }
 
 pub fn declared_twice(name: &str, first: Span, second: Span) -> Problem {
-    Problem::error("T011", format!("`{name}` is declared twice")).help("a name means one thing in a book; rename one of them, or use `amend` for later clauses").at(second, "declared again here").at(first, "declared first here")
+    Problem::error("T011", format!("`{name}` is declared twice"))
+        .help("a name means one thing in a book; rename one of them, or use `amend` for later clauses")
+        .at(second, "declared again here")
+        .at(first, "declared first here")
 }
 
 pub fn reserved(name: &str, span: Span) -> Problem {
-    Problem::error("T011", format!("`{name}` is a word of the language and cannot be a name")).help(format!("call it something like `{name}_1`")).at(span, "reserved")
+    Problem::error("T011", format!("`{name}` is a word of the language and cannot be a name"))
+        .help(format!("call it something like `{name}_1`"))
+        .at(span, "reserved")
 }
 
 pub fn built_in(name: &str, span: Span) -> Problem {
-    Problem::error("T011", format!("`{name}` already means something for every shipment")).help("built-in facts and totals cannot be declared again; choose another name").at(span, "built in")
+    Problem::error("T011", format!("`{name}` already means something for every shipment"))
+        .help("built-in facts and totals cannot be declared again; choose another name")
+        .at(span, "built in")
 }
 
 /// T130: a chain of references that comes back to its start.

@@ -13,7 +13,10 @@ pub fn ends_before_it_starts(from: &str, until: &str, from_span: Span, until_spa
 
 /// Two ways of saying where one period ends.
 pub fn two_ends(first: Span, second: Span) -> Problem {
-    Problem::error("T012", "this period has two ends").help("say one of `until`, `through`, `for` and `during`").at(second, "a second end").at(first, "the first end")
+    Problem::error("T012", "this period has two ends")
+        .help("say one of `until`, `through`, `for` and `during`")
+        .at(second, "a second end")
+        .at(first, "the first end")
 }
 
 pub fn no_start(span: Span) -> Problem {

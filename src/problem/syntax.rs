@@ -29,7 +29,9 @@ pub fn slip(item: &str, message: impl Into<String>, help: impl Into<String>, spa
 
 /// Indented text before any item.
 pub fn before_any_item(span: Span) -> Problem {
-    Problem::error("T001", "a clause stands before any item").help("an item, such as `policy` or `measure`, starts in the first column").at(span, "this is indented, so it would belong to an item above it")
+    Problem::error("T001", "a clause stands before any item")
+        .help("an item, such as `policy` or `measure`, starts in the first column")
+        .at(span, "this is indented, so it would belong to an item above it")
 }
 
 pub fn open_quotation(span: Span) -> Problem {
@@ -49,7 +51,9 @@ pub fn no_such_day(text: &str, span: Span) -> Problem {
 }
 
 pub fn no_such_time(text: &str, whole: &str, span: Span) -> Problem {
-    Problem::error("T001", format!("`{text}` in `{whole}` is no time of day")).help("times run from `00:00` to `23:59`; `24:00` is the end of the day").at(span, "not a time")
+    Problem::error("T001", format!("`{text}` in `{whole}` is no time of day"))
+        .help("times run from `00:00` to `23:59`; `24:00` is the end of the day")
+        .at(span, "not a time")
 }
 
 /// T002: part of the language, and not yet run by this version.

@@ -32,5 +32,7 @@ pub fn unknown_code_waived(code: &str, name: &str, span: Span) -> Problem {
 }
 
 pub fn expired_waiver(code: &str, until: &str, span: Span) -> Problem {
-    Problem::warning("T900", format!("this waiver of `{code}` expired on {until}")).help("look at the finding again, then renew the waiver or mend the rule").at(span, "expired")
+    Problem::warning("T900", format!("this waiver of `{code}` expired on {until}"))
+        .help("look at the finding again, then renew the waiver or mend the rule")
+        .at(span, "expired")
 }

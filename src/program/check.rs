@@ -18,8 +18,8 @@ struct Finder<'p> {
 
 impl Finder<'_> {
     fn run(mut self) -> Problems {
-        let any_cites = self.program.measures.iter().flat_map(|m| &m.clauses).any(|c| c.cite.is_some())
-            || self.program.exemptions.iter().any(|e| e.head.cite.is_some());
+        let any_cites =
+            self.program.measures.iter().flat_map(|m| &m.clauses).any(|c| c.cite.is_some()) || self.program.exemptions.iter().any(|e| e.head.cite.is_some());
         for measure in &self.program.measures {
             for clause in &measure.clauses {
                 let what = format!("a clause of `{}`", measure.name);
@@ -175,7 +175,11 @@ impl Program {
                         match term {
                             BaseTerm::Amounts(m) => out.extend(m.iter().map(|m| m.0)),
                             BaseTerm::Duties => out.extend(
-                                self.measures.iter().enumerate().filter(|(_, m)| matches!(m.kind, ChargeKind::Measure | ChargeKind::Retaliation)).map(|(i, _)| i),
+                                self.measures
+                                    .iter()
+                                    .enumerate()
+                                    .filter(|(_, m)| matches!(m.kind, ChargeKind::Measure | ChargeKind::Retaliation))
+                                    .map(|(i, _)| i),
                             ),
                             BaseTerm::Fact(_) => {}
                         }

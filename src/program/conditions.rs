@@ -41,7 +41,13 @@ impl Builder<'_> {
                 let id = fact(&self.program, &self.names, &mut self.problems, name)?;
                 let kind = self.program.fact(id)?.kind;
                 if kind != FactKind::Text {
-                    self.problems.add(typing::wrong_type(&name.text, &kind.words(), "a text", "only texts, such as `importer`, are looked up in a file", name.span));
+                    self.problems.add(typing::wrong_type(
+                        &name.text,
+                        &kind.words(),
+                        "a text",
+                        "only texts, such as `importer`, are looked up in a file",
+                        name.span,
+                    ));
                     return None;
                 }
                 CondKind::InFile(id, self.text_list(file, &name.text)?, file.path.text.clone())
@@ -56,8 +62,9 @@ impl Builder<'_> {
                 }
                 CondKind::Flag(id)
             }
-            Condition::Compare { left, comparator, right, .. } => {
-                let (left, right) = (self.expression(left), self.expression(right));
+            Condition::Compare(comparison) => {
+                let comparator = &comparison.comparator;
+                let (left, right) = (self.expression(&comparison.left), self.expression(&comparison.right));
                 let (left, right) = (left?, right?);
                 let (left, right) = self.comparable(left, right)?;
                 let ordered = matches!(comparator, syntax::Comparator::Equal | syntax::Comparator::Unequal);
@@ -114,7 +121,9 @@ impl Builder<'_> {
         let message = format!("{} is compared with {}", left.ty.words(), right.ty.words());
         let problem = typing::mismatch(message, left.span, &left.ty.words(), right.span, &right.ty.words());
         let problem = match (left.ty, right.ty) {
-            (Type::Money(_), Type::Number) | (Type::Number, Type::Money(_)) => problem.help(format!("write the currency, as in `{} 500`", self.program.currency)),
+            (Type::Money(_), Type::Number) | (Type::Number, Type::Money(_)) => {
+                problem.help(format!("write the currency, as in `{} 500`", self.program.currency))
+            }
             (Type::Rate, Type::Points) | (Type::Points, Type::Rate) => problem.help("a rate is written `24%`, a difference of rates `24 points`"),
             _ => problem,
         };
@@ -125,7 +134,13 @@ impl Builder<'_> {
     pub fn currency(&mut self, name: &syntax::Name) -> Option<Currency> {
         let found = Currency::from_code(&name.text);
         if found.is_none() {
-            self.problems.add(typing::wrong_type(&name.text, "no currency", "a currency", "currencies are the three letters of ISO 4217, such as `CNY` or `USD`", name.span));
+            self.problems.add(typing::wrong_type(
+                &name.text,
+                "no currency",
+                "a currency",
+                "currencies are the three letters of ISO 4217, such as `CNY` or `USD`",
+                name.span,
+            ));
         }
         found
     }
@@ -195,7 +210,13 @@ impl Builder<'_> {
             let term = self.expression(term)?;
             if !matches!(term.ty, Type::Money(_) | Type::Number | Type::Rate | Type::Points | Type::Quantity(_)) {
                 let words = term.ty.words();
-                self.problems.add(typing::wrong_type(self.sources.text(term.span), &words, "something that can be added", "money, rates, numbers and quantities are added", term.span));
+                self.problems.add(typing::wrong_type(
+                    self.sources.text(term.span),
+                    &words,
+                    "something that can be added",
+                    "money, rates, numbers and quantities are added",
+                    term.span,
+                ));
                 return None;
             }
             let term = match out.first() {

@@ -124,8 +124,7 @@ impl Builder<'_> {
         }
         let mut found = BTreeSet::new();
         for label in &suspension.only {
-            let holders: Vec<(MeasureId, usize)> =
-                of.iter().filter_map(|m| self.labels.get(&(m.0, label.text.clone())).map(|(c, _)| (*m, *c))).collect();
+            let holders: Vec<(MeasureId, usize)> = of.iter().filter_map(|m| self.labels.get(&(m.0, label.text.clone())).map(|(c, _)| (*m, *c))).collect();
             if holders.is_empty() {
                 let known: Vec<&str> = self.labels.keys().filter(|(m, _)| of.contains(&MeasureId(*m))).map(|(_, l)| l.as_str()).collect();
                 self.problems.add(naming::unknown("label", &label.text, known, label.span));
@@ -163,10 +162,20 @@ impl Builder<'_> {
             }
         }
         if let (true, Some(from)) = (ending.void, &head.period.from) {
-            self.problems.add(syntax_problems::misplaced("from", "a void", "a void ends a rule from its beginning; use `repeal` for an end from a moment on", from.span));
+            self.problems.add(syntax_problems::misplaced(
+                "from",
+                "a void",
+                "a void ends a rule from its beginning; use `repeal` for an end from a moment on",
+                from.span,
+            ));
         }
         if !ending.void && head.period.from.is_none() {
-            self.problems.add(syntax_problems::misplaced("repeal", "a book without a `from`", "say from when the rules are repealed; `void` ends them from their beginning", ending.name.span));
+            self.problems.add(syntax_problems::misplaced(
+                "repeal",
+                "a book without a `from`",
+                "say from when the rules are repealed; `void` ends them from their beginning",
+                ending.name.span,
+            ));
         }
         let mut of = Vec::new();
         for name in &ending.of {
@@ -207,6 +216,13 @@ impl Builder<'_> {
             None => None,
         };
         let within = self.item_spans.get(&waiver.within.text).copied().unwrap_or(within);
-        self.program.waivers.push(Waiver { code: waiver.code.text.clone(), within, name: waiver.within.text.clone(), because: waiver.because.text.clone(), until, span });
+        self.program.waivers.push(Waiver {
+            code: waiver.code.text.clone(),
+            within,
+            name: waiver.within.text.clone(),
+            because: waiver.because.text.clone(),
+            until,
+            span,
+        });
     }
 }

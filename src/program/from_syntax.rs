@@ -159,7 +159,13 @@ impl<'w> Builder<'w> {
             if let PolicyClause::Clock(name, _) = clause {
                 match Clock::from_name(&name.text) {
                     Some(clock) => self.program.clock = clock,
-                    None => self.problems.add(typing::wrong_type(&name.text, "no time zone", "a time zone", "zones are those of the IANA database, such as `Asia/Shanghai` or `America/New_York`", name.span)),
+                    None => self.problems.add(typing::wrong_type(
+                        &name.text,
+                        "no time zone",
+                        "a time zone",
+                        "zones are those of the IANA database, such as `Asia/Shanghai` or `America/New_York`",
+                        name.span,
+                    )),
                 }
             }
         }
@@ -287,13 +293,10 @@ impl<'w> Builder<'w> {
                 }
             }
         }
-        let countries: Vec<&syntax::CountrySetItem> =
-            items.iter().filter_map(|i| if let ItemKind::Countries(c) = &i.kind { Some(c) } else { None }).collect();
+        let countries: Vec<&syntax::CountrySetItem> = items.iter().filter_map(|i| if let ItemKind::Countries(c) = &i.kind { Some(c) } else { None }).collect();
         self.country_sets = vec![Origins::default(); countries.len()];
-        let links: Vec<(&syntax::Name, Vec<&syntax::Name>)> = countries
-            .iter()
-            .map(|c| (&c.name, c.countries.included.iter().chain(&c.countries.excepted).map(|o| &o.name).collect()))
-            .collect();
+        let links: Vec<(&syntax::Name, Vec<&syntax::Name>)> =
+            countries.iter().map(|c| (&c.name, c.countries.included.iter().chain(&c.countries.excepted).map(|o| &o.name).collect())).collect();
         for at in self.in_order(&links) {
             if let Some(item) = countries.get(at) {
                 let set = self.countries(&item.countries);
@@ -438,7 +441,12 @@ impl<'w> Builder<'w> {
 
     pub fn head(&mut self, head: &Modifiers, span: Span) -> Head {
         if let Some(label) = &head.label {
-            self.problems.add(syntax_problems::misplaced("as", "a head", "a label names one clause: put it on the line of a `rate` or of another clause of the body", label.span));
+            self.problems.add(syntax_problems::misplaced(
+                "as",
+                "a head",
+                "a label names one clause: put it on the line of a `rate` or of another clause of the body",
+                label.span,
+            ));
         }
         if let Some(name) = head.prevails.first() {
             self.problems.add(syntax_problems::misplaced("prevails over", "a head", "it is said of one clause: put it on the line of a `rate`", name.span));
@@ -730,9 +738,5 @@ fn built_in_facts() -> Vec<Fact> {
         ("claims", FactKind::Claims, "preferences and exclusions that the importer claims"),
     ];
     let units = Unit::ALL.map(|u| (u.word(), FactKind::Quantity(u), "a quantity"));
-    named
-        .into_iter()
-        .chain(units)
-        .map(|(name, kind, what)| Fact { name: name.to_owned(), kind, what: what.to_owned(), default: None, span: None })
-        .collect()
+    named.into_iter().chain(units).map(|(name, kind, what)| Fact { name: name.to_owned(), kind, what: what.to_owned(), default: None, span: None }).collect()
 }

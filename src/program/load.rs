@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 pub struct BookTexts {
     /// The folder that the paths in the book are relative to.
     pub folder: PathBuf,
-    pub path: PathBuf,
     pub files: Vec<Syntax>,
     pub uses: Vec<(Item, BookTexts)>,
 }
@@ -34,7 +33,7 @@ fn read(world: &dyn World, path: &Path, sources: &mut Sources, problems: &mut Pr
         Some(paths) => (path.to_owned(), paths),
         None => (path.parent().unwrap_or(Path::new("")).to_owned(), vec![path.to_owned()]),
     };
-    let mut book = BookTexts { folder, path: path.to_owned(), files: Vec::new(), uses: Vec::new() };
+    let mut book = BookTexts { folder, files: Vec::new(), uses: Vec::new() };
     for file in paths {
         let text = world.read(&file).map_err(|why| format!("`{}` cannot be read: {why}", file.display()))?;
         let index = sources.add(&file, text);

@@ -38,12 +38,7 @@ impl Names {
 /// Looks up a name, also `book.name`; gives the used book's place among the uses with it.
 pub fn look_up(program: &Program, name: &str) -> Option<(Option<usize>, Named)> {
     match name.split_once('.') {
-        None => program
-            .names
-            .get(name)
-            .copied()
-            .or_else(|| program.find_fact(name).map(Named::Fact))
-            .map(|n| (None, n)),
+        None => program.names.get(name).copied().or_else(|| program.find_fact(name).map(Named::Fact)).map(|n| (None, n)),
         Some((book, name)) => {
             let at = program.uses.iter().position(|(n, _)| n == book)?;
             let used = &program.uses.get(at)?.1;
@@ -63,14 +58,7 @@ pub fn all_names(program: &Program) -> Vec<String> {
 }
 
 /// Resolves a name to one kind of thing, or says what it is instead.
-pub fn resolve<T>(
-    program: &Program,
-    names: &Names,
-    problems: &mut Problems,
-    name: &Name,
-    what: &str,
-    pick: impl Fn(Named) -> Option<T>,
-) -> Option<T> {
+pub fn resolve<T>(program: &Program, names: &Names, problems: &mut Problems, name: &Name, what: &str, pick: impl Fn(Named) -> Option<T>) -> Option<T> {
     match look_up(program, &name.text) {
         Some((None, named)) => {
             let found = pick(named);

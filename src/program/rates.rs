@@ -15,7 +15,7 @@ type Sum = Vec<(Sign, Term)>;
 impl Builder<'_> {
     /// What a rate clause charges.
     pub fn charge(&mut self, rate: &syntax::Rate) -> Option<Charge> {
-        let alone = rate.bounds.is_empty().then(|| match rate.first.terms.as_slice() {
+        let alone = rate.bounds.is_empty().then_some(match rate.first.terms.as_slice() {
             [(_, term)] => Some(term),
             _ => None,
         });
@@ -45,7 +45,13 @@ impl Builder<'_> {
         match term {
             RateTerm::Free(_) => Some(Term::Percent(Exact::ZERO)),
             RateTerm::None(span) => {
-                self.problems.add(typing::wrong_type("none", "no rate", "a rate", "`none` stands alone: it says that these goods are not subject to the measure", *span));
+                self.problems.add(typing::wrong_type(
+                    "none",
+                    "no rate",
+                    "a rate",
+                    "`none` stands alone: it says that these goods are not subject to the measure",
+                    *span,
+                ));
                 None
             }
             RateTerm::Table(file) => {
@@ -92,7 +98,13 @@ impl Builder<'_> {
         if kinds.contains(&kind) {
             return Some(());
         }
-        self.problems.add(typing::wrong_type(&name.text, &kind.words(), wanted, format!("declare it so, or name another fact: `input {} : …`", name.text), name.span));
+        self.problems.add(typing::wrong_type(
+            &name.text,
+            &kind.words(),
+            wanted,
+            format!("declare it so, or name another fact: `input {} : …`", name.text),
+            name.span,
+        ));
         None
     }
 

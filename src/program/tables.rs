@@ -137,7 +137,10 @@ impl Builder<'_> {
 
 fn row_twice(rows: &Rows, earlier: &RowRate, later: &RowRate, goods: &str, first: Span, second: Span) -> Problem {
     if earlier == later {
-        Problem::warning("T021", format!("`{goods}` stands twice in `{}` with the same rate", rows.path)).help("leave one of the rows out").at(second, "says nothing new").at(first, "said here")
+        Problem::warning("T021", format!("`{goods}` stands twice in `{}` with the same rate", rows.path))
+            .help("leave one of the rows out")
+            .at(second, "says nothing new")
+            .at(first, "said here")
     } else {
         Problem::error("T100", format!("two rows of `{}` give different rates for `{goods}`", rows.path))
             .help("keep the right one, or tell them apart by origin or by date")

@@ -87,7 +87,21 @@ impl Builder<'_> {
     fn test_table(&mut self, file: &Text) {
         let Some(rows) = self.rows(file) else { return };
         for column in &rows.header {
-            let known = ["hs", "origin", "currency", "known_at", "scenario", "expect", "expect.total", "expect.duty", "expect.tax", "expect.fee", "title", "why", "note"];
+            let known = [
+                "hs",
+                "origin",
+                "currency",
+                "known_at",
+                "scenario",
+                "expect",
+                "expect.total",
+                "expect.duty",
+                "expect.tax",
+                "expect.fee",
+                "title",
+                "why",
+                "note",
+            ];
             let measure = column.strip_prefix("expect.").is_some_and(|m| self.program.find_measure(m).is_some());
             if !known.contains(&column.as_str()) && !measure && self.program.find_fact(column).is_none() {
                 let names: Vec<String> = self
@@ -149,7 +163,10 @@ impl Builder<'_> {
         if known.contains(&cell) {
             return Some(Expectation::Status(cell.to_owned()));
         }
-        let why = format!("expects `{cell}`, which is no outcome of a shipment; say {}, or `needs FACT`", crate::problem::listed(&known.map(|k| format!("`{k}`")), "or"));
+        let why = format!(
+            "expects `{cell}`, which is no outcome of a shipment; say {}, or `needs FACT`",
+            crate::problem::listed(&known.map(|k| format!("`{k}`")), "or")
+        );
         self.problems.add(codes::malformed(&rows.path, &why, span, file.span));
         None
     }
@@ -170,7 +187,13 @@ impl Builder<'_> {
         if let Ok(amount) = Decimal::from_str(&number.replace('_', "")) {
             if !currency.is_empty() && currency != self.program.currency.code() {
                 let book = self.program.currency;
-                self.problems.add(typing::wrong_type(cell, &format!("an amount in {currency}"), &format!("an amount in {book}"), "expected amounts are in the book's currency", span));
+                self.problems.add(typing::wrong_type(
+                    cell,
+                    &format!("an amount in {currency}"),
+                    &format!("an amount in {book}"),
+                    "expected amounts are in the book's currency",
+                    span,
+                ));
                 return None;
             }
             return Some(Expectation::Amount(of, Exact::from(amount)));
@@ -181,7 +204,12 @@ impl Builder<'_> {
         if let (Target::Measure(m), Some(by)) = (of, cell.strip_prefix("relieved by ")) {
             return Some(Expectation::Relieved(m, vec![by.trim().to_owned()]));
         }
-        self.problems.add(codes::malformed(&rows.path, &format!("expects `{cell}` of `{target}`, which is neither a rate, an amount nor an outcome"), span, file.span));
+        self.problems.add(codes::malformed(
+            &rows.path,
+            &format!("expects `{cell}` of `{target}`, which is neither a rate, an amount nor an outcome"),
+            span,
+            file.span,
+        ));
         None
     }
 }

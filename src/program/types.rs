@@ -365,13 +365,13 @@ pub struct Waiver {
 
 // ── Conditions ──
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Cond {
     pub kind: CondKind,
     pub span: Span,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum CondKind {
     All(Vec<Cond>),
     Any(Vec<Cond>),
@@ -388,7 +388,7 @@ pub enum CondKind {
 }
 
 /// A typed expression.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
     pub kind: ExprKind,
     pub ty: Type,
@@ -431,7 +431,7 @@ impl Type {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// A number, money in its currency, a rate or points as fractions of one.
     Number(Exact),

@@ -73,6 +73,13 @@ impl Origins {
         self.at(moment).contains(country)
     }
 
+    /// Whether membership never changes.
+    pub fn is_undated(&self) -> bool {
+        let mut cuts = Vec::new();
+        self.cuts(&mut cuts);
+        cuts.is_empty()
+    }
+
     /// The moments at which membership changes.
     pub fn cuts(&self, out: &mut Vec<Instant>) {
         for part in self.included.iter().chain(&self.excepted) {

@@ -35,13 +35,7 @@ impl Area {
     }
 
     pub fn intersection(&self, countries: CountrySet, goods: &GoodsSet) -> Area {
-        Area(
-            self.0
-                .iter()
-                .map(|(c, g)| (c.intersection(countries), g.intersection(goods)))
-                .filter(|(c, g)| !c.is_empty() && !g.is_empty())
-                .collect(),
-        )
+        Area(self.0.iter().map(|(c, g)| (c.intersection(countries), g.intersection(goods))).filter(|(c, g)| !c.is_empty() && !g.is_empty()).collect())
     }
 
     /// Whether every pair of this area is in the other.

@@ -94,8 +94,8 @@ fn blank_line(text: &mut String, at: usize) -> bool {
 }
 
 /// Reads a line typed in a session: a shipment, a change of facts, or an expression.
-pub fn parse_session_line(text: &str, start: usize) -> Result<SessionLine, Problem> {
-    let parsed = Grammar::parse(Rule::session_line, text).map_err(|e| slips::explain(text, start, &e))?;
+pub fn parse_session_line(text: &str, start: usize) -> Result<SessionLine, Box<Problem>> {
+    let parsed = Grammar::parse(Rule::session_line, text).map_err(|e| Box::new(slips::explain(text, start, &e)))?;
     let mut reader = Reader::new(start);
     let mut line = None;
     for pair in parsed {
@@ -104,9 +104,7 @@ pub fn parse_session_line(text: &str, start: usize) -> Result<SessionLine, Probl
             Rule::shipment_line => reader.shipment(pair.into_inner(), span).map(SessionLine::Shipment),
             Rule::fact_change => reader.shipment(pair.into_inner(), span).map(SessionLine::Change),
             Rule::expression_line => pair.into_inner().next().and_then(|p| match p.as_rule() {
-                Rule::comparison => {
-                    reader.comparison(p).map(|(left, comparator, right)| SessionLine::Comparison { left, comparator, right })
-                }
+                Rule::comparison => reader.comparison(p).map(|(left, comparator, right)| SessionLine::Comparison { left, comparator, right }),
                 _ => reader.expression(p).map(SessionLine::Expression),
             }),
             _ => continue,
@@ -114,9 +112,9 @@ pub fn parse_session_line(text: &str, start: usize) -> Result<SessionLine, Probl
         break;
     }
     if let Some(problem) = reader.problems.pop() {
-        return Err(problem);
+        return Err(Box::new(problem));
     }
-    line.ok_or_else(|| syntax::unexpected("", &[], text, None, Span::new(start, start.saturating_add(text.len()))))
+    line.ok_or_else(|| Box::new(syntax::unexpected("", &[], text, None, Span::new(start, start.saturating_add(text.len())))))
 }
 
 /// Reads a rate alone, as in the cell of a table. All of its parts have the place of the cell.

@@ -406,7 +406,7 @@ impl Reader {
                 }
                 _ => {
                     let (left, comparator, right) = self.comparison(pair)?;
-                    Claim::Compare { left, comparator, right, span: at }
+                    Claim::Compare(Box::new(Comparison { left, comparator, right, span: at }))
                 }
             };
             return Some(if negated { Claim::Not(Box::new(claim), span) } else { claim });
@@ -474,10 +474,7 @@ fn find<'i>(pairs: &Pairs<'i>, rule: Rule) -> Option<Pair<'i>> {
 }
 
 fn is_body(rule: Rule) -> bool {
-    matches!(
-        rule,
-        Rule::rate_clause | Rule::base_clause | Rule::yields_to | Rule::in_lieu_of | Rule::covers | Rule::postpone | Rule::end | Rule::extend
-    )
+    matches!(rule, Rule::rate_clause | Rule::base_clause | Rule::yields_to | Rule::in_lieu_of | Rule::covers | Rule::postpone | Rule::end | Rule::extend)
 }
 
 fn outcome_word(pair: Pair<'_>) -> Option<OutcomeWord> {

@@ -43,7 +43,9 @@ pub fn pasted_characters(text: &str, base: usize) -> Vec<Problem> {
 
 fn pasted(c: char) -> Option<(String, &'static str, &'static str)> {
     Some(match c {
-        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' | '\u{ff02}' => (format!("`{c}` is a curly quotation mark"), "use the plain mark `\"`", "\""),
+        '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{ab}' | '\u{bb}' | '\u{ff02}' => {
+            (format!("`{c}` is a curly quotation mark"), "use the plain mark `\"`", "\"")
+        }
         '\u{2018}' | '\u{2019}' => (format!("`{c}` is a curly apostrophe"), "texts stand between plain marks `\"`", "\""),
         '\u{a0}' | '\u{202f}' | '\u{2007}' | '\u{2009}' | '\u{3000}' => {
             ("a non-breaking or special blank, as word processors put it".to_owned(), "use a plain blank", " ")
@@ -94,7 +96,8 @@ impl Place<'_> {
 /// The problem that an error of the grammar is.
 pub fn explain(text: &str, base: usize, error: &Error<Rule>) -> Problem {
     let place = look(text, base, error);
-    let named = [money_sign, decimal_comma, comparison_sign, letter_in_code, points_for_rate, rate_for_points, date_form, unclosed_text, name_form, second_bound];
+    let named =
+        [money_sign, decimal_comma, comparison_sign, letter_in_code, points_for_rate, rate_for_points, date_form, unclosed_text, name_form, second_bound];
     if let Some(problem) = named.iter().find_map(|slip| slip(&place)) {
         return problem;
     }
@@ -207,16 +210,31 @@ fn letter_in_code(place: &Place<'_>) -> Option<Problem> {
     if digits < 3 || letters == 0 || others > 0 {
         return None;
     }
-    let meant: String = word.chars().map(|c| if matches!(c, 'O' | 'o') { '0' } else if matches!(c, 'l' | 'I') { '1' } else { c }).collect();
+    let meant: String = word
+        .chars()
+        .map(|c| {
+            if matches!(c, 'O' | 'o') {
+                '0'
+            } else if matches!(c, 'l' | 'I') {
+                '1'
+            } else {
+                c
+            }
+        })
+        .collect();
     let span = place.span_of(begin, word.len());
-    Some(syntax::slip(&place.item, format!("`{word}` has a letter among its digits"), format!("a goods code has digits only: `{meant}`"), span).fix(span, meant))
+    Some(
+        syntax::slip(&place.item, format!("`{word}` has a letter among its digits"), format!("a goods code has digits only: `{meant}`"), span).fix(span, meant),
+    )
 }
 
 /// `by 24%`, `rounded to 0.1%`.
 fn points_for_rate(place: &Place<'_>) -> Option<Problem> {
     let mut words = place.text.get(..place.at)?.split_whitespace().rev();
     let (last, before) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
-    let asks_points = place.expects(&[Rule::points]) || matches!(place.before, "by") || (place.before == "to" && place.text.get(..place.at)?.trim_end().ends_with("rounded to"));
+    let asks_points = place.expects(&[Rule::points])
+        || matches!(place.before, "by")
+        || (place.before == "to" && place.text.get(..place.at)?.trim_end().ends_with("rounded to"));
     let (percent, start) = if asks_points && place.found.ends_with('%') {
         (place.found, place.at)
     } else if before == "by" && last.ends_with('%') && place.expects(&[Rule::OF]) {
@@ -251,7 +269,10 @@ fn date_form(place: &Place<'_>) -> Option<Problem> {
     }
     let date_like = place.found.starts_with(|c: char| c.is_ascii_digit()) && place.found.chars().filter(char::is_ascii_digit).count() >= 4;
     if date_like {
-        return place.slip(format!("`{}` is no date", place.found), "dates are written year-month-day, two digits for month and day: `2025-04-10`, with a time `2025-04-10 12:01`");
+        return place.slip(
+            format!("`{}` is no date", place.found),
+            "dates are written year-month-day, two digits for month and day: `2025-04-10`, with a time `2025-04-10 12:01`",
+        );
     }
     if matches!(place.before, "from" | "until" | "through" | "before" | "to" | "at" | "published" | "expires") && !place.expects(&[Rule::path, Rule::names]) {
         // What was found may be lines away; the word that asks for a date is what to look at.
@@ -272,7 +293,10 @@ fn unclosed_text(place: &Place<'_>) -> Option<Problem> {
 
 fn name_form(place: &Place<'_>) -> Option<Problem> {
     let previous = place.text.get(..place.at)?.chars().next_back();
-    if place.found.starts_with('-') && previous.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_') && !place.before.starts_with(|c: char| c.is_ascii_digit()) {
+    if place.found.starts_with('-')
+        && previous.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+        && !place.before.starts_with(|c: char| c.is_ascii_digit())
+    {
         let whole = format!("{}{}", place.before, place.found);
         return place.slip(format!("`{whole}` has a hyphen"), format!("names are joined with `_`: `{}`", whole.replace('-', "_")));
     }
@@ -285,7 +309,10 @@ fn name_form(place: &Place<'_>) -> Option<Problem> {
     }
     let name_like = place.found.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
     if only_name && name_like && place.found.chars().any(|c| c.is_ascii_uppercase()) {
-        return place.slip(format!("`{}` has capitals", place.found), format!("names are written in small letters: `{}`", place.found.to_lowercase().replace('-', "_")));
+        return place.slip(
+            format!("`{}` has capitals", place.found),
+            format!("names are written in small letters: `{}`", place.found.to_lowercase().replace('-', "_")),
+        );
     }
     None
 }

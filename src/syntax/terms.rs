@@ -396,7 +396,7 @@ impl Reader {
             }
             Rule::comparison => {
                 let (left, comparator, right) = self.comparison(pair)?;
-                Condition::Compare { left, comparator, right, span }
+                Condition::Compare(Box::new(Comparison { left, comparator, right, span }))
             }
             _ => Condition::Flag(self.inner_path(pair)?),
         })
@@ -477,8 +477,7 @@ impl Reader {
 
     pub fn shipment(&mut self, pairs: Pairs<'_>, span: Span) -> Option<ShipmentFacts> {
         let mut out = ShipmentFacts { span, ..Default::default() };
-        let mut pairs = pairs;
-        while let Some(p) = pairs.next() {
+                for p in pairs {
             match p.as_rule() {
                 Rule::goods_code => out.code = Some(self.code(&p)),
                 Rule::country => out.origin = Some(self.name(&p)),

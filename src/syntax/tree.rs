@@ -188,7 +188,10 @@ pub struct OneCountry {
 pub enum Origins {
     Of(Countries),
     /// `of any origin`, with what is excepted.
-    Any { excepted: Vec<OneCountry>, span: Span },
+    Any {
+        excepted: Vec<OneCountry>,
+        span: Span,
+    },
 }
 
 impl Origins {
@@ -257,7 +260,7 @@ pub enum Condition {
     Claims(Text, Span),
     InForce(Name, Span),
     InFile { fact: Name, file: FileRef, span: Span },
-    Compare { left: Expression, comparator: Comparator, right: Expression, span: Span },
+    Compare(Box<Comparison>),
     Flag(Name),
 }
 
@@ -271,11 +274,20 @@ impl Condition {
             | Condition::Claims(_, s)
             | Condition::InForce(_, s)
             | Condition::Moment { span: s, .. }
-            | Condition::InFile { span: s, .. }
-            | Condition::Compare { span: s, .. } => *s,
+            | Condition::InFile { span: s, .. } => *s,
+            Condition::Compare(c) => c.span,
             Condition::Flag(n) => n.span,
         }
     }
+}
+
+/// Two values compared.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    pub left: Expression,
+    pub comparator: Comparator,
+    pub right: Expression,
+    pub span: Span,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -382,7 +394,12 @@ pub enum RateTerm {
     Free(Span),
     None(Span),
     Table(Text),
-    Matching { measure: Name, origin: Name, after: Option<Lasting>, span: Span },
+    Matching {
+        measure: Name,
+        origin: Name,
+        after: Option<Lasting>,
+        span: Span,
+    },
     Inclusive(Percent, Vec<Name>, Span),
     PercentOf(Percent, Name, Span),
     Percent(Percent),
@@ -569,9 +586,18 @@ pub enum BodyKind {
     InLieuOf(Vec<Name>),
     /// `covers GOODS`: the goods; origins and period are its modifiers.
     Covers(Goods),
-    Postpone { label: Name, to: Moment },
-    End { label: Name, at: Moment },
-    Extend { label: Name, until: Moment },
+    Postpone {
+        label: Name,
+        to: Moment,
+    },
+    End {
+        label: Name,
+        at: Moment,
+    },
+    Extend {
+        label: Name,
+        until: Moment,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -671,7 +697,7 @@ pub enum Claim {
     Any(Vec<Claim>, Span),
     All(Vec<Claim>, Span),
     Not(Box<Claim>, Span),
-    Compare { left: Expression, comparator: Comparator, right: Expression, span: Span },
+    Compare(Box<Comparison>),
     Outcome(Name, OutcomeWord, Span),
 }
 

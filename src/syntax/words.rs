@@ -116,7 +116,9 @@ pub fn said(rule: Rule) -> Option<String> {
         Rule::quota_term => "`for`",
         Rule::outcome | Rule::expect_status => "an outcome such as `exempted`",
         Rule::expect_needs => "`needs`",
-        Rule::expect_amount | Rule::expect_relieved | Rule::expect_displaced | Rule::expect_outcome => "the name of a measure, or `total`, `duty`, `tax`, `fee`",
+        Rule::expect_amount | Rule::expect_relieved | Rule::expect_displaced | Rule::expect_outcome => {
+            "the name of a measure, or `total`, `duty`, `tax`, `fee`"
+        }
         Rule::moment | Rule::in_force | Rule::in_file | Rule::operand | Rule::per_unit => "a condition",
         Rule::HOURS => "`hours`",
         Rule::DAYS => "`days`",
@@ -140,8 +142,32 @@ pub fn word(rule: Rule) -> Option<String> {
 
 /// The items of a policy file, in the order of the reference.
 pub const ITEMS: [&str; 26] = [
-    "policy", "use", "instrument", "goods", "countries", "group", "input", "event", "extend", "measure", "retaliation", "tax", "fee", "amend",
-    "exemption", "suspension", "phaseout", "limit", "quota", "repeal", "void", "scenario", "assert", "test", "allow", "with",
+    "policy",
+    "use",
+    "instrument",
+    "goods",
+    "countries",
+    "group",
+    "input",
+    "event",
+    "extend",
+    "measure",
+    "retaliation",
+    "tax",
+    "fee",
+    "amend",
+    "exemption",
+    "suspension",
+    "phaseout",
+    "limit",
+    "quota",
+    "repeal",
+    "void",
+    "scenario",
+    "assert",
+    "test",
+    "allow",
+    "with",
 ];
 
 /// Every word that can't be a name, in order of the alphabet.

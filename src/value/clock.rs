@@ -145,16 +145,13 @@ impl Clock {
         // A record may state its own offset: `2025-04-10T12:01+08:00`, `…Z`.
         let normal = text.replacen(' ', "T", 1);
         let with_offset: Result<Timestamp, _> = normal.parse();
-        with_offset
-            .map(|t| (Instant(t.as_second()), None))
-            .map_err(|_| format!("`{time_text}` is not a time of day: write it as `12:01` or `12:01:30`"))
+        with_offset.map(|t| (Instant(t.as_second()), None)).map_err(|_| format!("`{time_text}` is not a time of day: write it as `12:01` or `12:01:30`"))
     }
 }
 
 /// Reads `2025-04-10`; nothing where there is no such day.
 pub fn parse_date(text: &str) -> Option<Date> {
-    let well_formed = text.len() == 10
-        && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
+    let well_formed = text.len() == 10 && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
     if !well_formed {
         return None;
     }

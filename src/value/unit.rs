@@ -18,18 +18,8 @@ pub enum Unit {
 }
 
 impl Unit {
-    pub const ALL: [Unit; 10] = [
-        Unit::Kilogram,
-        Unit::Litre,
-        Unit::Metre,
-        Unit::SquareMetre,
-        Unit::CubicMetre,
-        Unit::Watt,
-        Unit::KilowattHour,
-        Unit::Item,
-        Unit::Pair,
-        Unit::Carat,
-    ];
+    pub const ALL: [Unit; 10] =
+        [Unit::Kilogram, Unit::Litre, Unit::Metre, Unit::SquareMetre, Unit::CubicMetre, Unit::Watt, Unit::KilowattHour, Unit::Item, Unit::Pair, Unit::Carat];
 
     /// The word of the language, which is also the name of the fact.
     pub fn word(self) -> &'static str {

@@ -1,1 +1,3 @@
-pub fn print(_s: &super::tree::Syntax, source: &str) -> String { source.to_owned() }
+pub fn print(_s: &super::tree::Syntax, source: &str) -> String {
+    source.to_owned()
+}

@@ -1,0 +1,173 @@
+//! One shipment: typed facts, of which any may be missing. What is missing is unknown; it is never zero, no, or now.
+
+use crate::program::{FactId, FactKind, Program, StatedFacts};
+use crate::value::{Country, Currency, Exact, GoodsCode, Instant, percent_value};
+use rust_decimal::Decimal;
+use std::fmt;
+use std::str::FromStr;
+
+/// A fact's value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// An amount and its currency.
+    Money(Exact, Currency),
+    /// A rate as a fraction of one, a number, or a quantity in the unit of its fact.
+    Number(Exact),
+    Flag(bool),
+    Text(String),
+    Country(Country),
+    /// One moment.
+    At(Instant),
+    /// Some moment of a day: from the first (included) to the second (excluded).
+    SomeTime(Instant, Instant),
+    Claims(Vec<String>),
+}
+
+/// A fact that cannot be read, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FactError {
+    pub fact: String,
+    pub words: String,
+}
+
+impl fmt::Display for FactError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.fact, self.words)
+    }
+}
+
+/// A shipment to be assessed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shipment {
+    pub hs: GoodsCode,
+    pub origin: Option<Country>,
+    /// By the number of the fact.
+    values: Vec<Option<Value>>,
+}
+
+impl Shipment {
+    /// Checks stated facts against the book. `bare_start` says how bare dates are kept in these records, where that is known.
+    pub fn from_stated(program: &Program, stated: &StatedFacts, bare_start: Option<bool>) -> Result<Shipment, FactError> {
+        let hs = code(program, stated.hs.as_deref().unwrap_or(""))?;
+        let origin = match stated.origin.as_deref().map(str::trim).filter(|o| !o.is_empty()) {
+            Some(text) => Some(country("origin", text)?),
+            None => None,
+        };
+        let mut shipment = Shipment { hs, origin, values: vec![None; program.facts.len()] };
+        let currency = match stated.values.iter().find(|(n, _)| n == "currency") {
+            Some((_, text)) => own_currency(text)?,
+            None => program.currency,
+        };
+        let bare_start = bare_start.or(program.bare_dates_start);
+        for (name, text) in stated.values.iter().filter(|(n, _)| n != "currency") {
+            let Some(id) = program.find_fact(name) else {
+                return Err(FactError { fact: name.clone(), words: "the book declares no such fact".to_owned() });
+            };
+            let kind = program.fact(id).map_or(FactKind::Text, |f| f.kind);
+            let words = |words: String| FactError { fact: name.clone(), words };
+            let value = read(program, kind, text.trim(), currency, bare_start).map_err(words)?;
+            shipment.set(id, value);
+        }
+        Ok(shipment)
+    }
+
+    pub fn set(&mut self, id: FactId, value: Value) {
+        if let Some(slot) = self.values.get_mut(id.0) {
+            *slot = Some(value);
+        }
+    }
+
+    pub fn get(&self, id: FactId) -> Option<&Value> {
+        self.values.get(id.0).and_then(Option::as_ref)
+    }
+
+    /// The facts that are given, in order of declaration.
+    pub fn given(&self) -> impl Iterator<Item = (FactId, &Value)> {
+        self.values.iter().enumerate().filter_map(|(i, v)| v.as_ref().map(|v| (FactId(i), v)))
+    }
+}
+
+fn own_currency(text: &str) -> Result<Currency, FactError> {
+    Currency::from_code(text.trim()).ok_or_else(|| FactError { fact: "currency".to_owned(), words: format!("`{text}` is no currency of ISO 4217") })
+}
+
+fn country(fact: &str, text: &str) -> Result<Country, FactError> {
+    Country::from_code(text).ok_or_else(|| {
+        let words = if Country::from_code(&text.to_uppercase()).is_some() {
+            format!("`{text}` is no country: write `{}`", text.to_uppercase())
+        } else {
+            format!("`{text}` is no country of ISO 3166")
+        };
+        FactError { fact: fact.to_owned(), words }
+    })
+}
+
+fn code(program: &Program, text: &str) -> Result<GoodsCode, FactError> {
+    let error = |words: String| FactError { fact: "hs".to_owned(), words };
+    let code = GoodsCode::parse(text).map_err(|e| {
+        let shown = if text.is_empty() { "the goods code".to_owned() } else { format!("`{text}`") };
+        error(format!("{shown} {}", e.words()))
+    })?;
+    let known = crate::region::GoodsSet::of_code(code).intersection(&program.nomenclature.existing);
+    if known.is_empty() {
+        let cut = code.cut(6);
+        return Err(error(format!("`{code}` is unknown: the nomenclature has nothing under `{cut}`")));
+    }
+    Ok(code)
+}
+
+fn number(text: &str, signed: bool) -> Result<Exact, String> {
+    let plain = text.replace('_', "");
+    if plain.contains(',') {
+        return Err(format!("`{text}` has a comma: write `{}` or `{}`", text.replace(',', ""), text.replace(',', ".")));
+    }
+    let unsigned = plain.strip_prefix('-').unwrap_or(&plain);
+    let digits = unsigned.bytes().all(|b| b.is_ascii_digit() || b == b'.') && unsigned.bytes().any(|b| b.is_ascii_digit());
+    let value = Decimal::from_str(&plain).ok().filter(|_| digits).ok_or_else(|| format!("`{text}` is no number"))?;
+    if value.is_sign_negative() && !value.is_zero() && !signed {
+        return Err(format!("`{text}` is below zero"));
+    }
+    Ok(value.into())
+}
+
+fn read(program: &Program, kind: FactKind, text: &str, currency: Currency, bare_start: Option<bool>) -> Result<Value, String> {
+    match kind {
+        FactKind::Money => {
+            let (own, digits) = match text.split_once(' ') {
+                Some((code, rest)) if code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()) => {
+                    (Currency::from_code(code).ok_or_else(|| format!("`{code}` is no currency of ISO 4217"))?, rest.trim())
+                }
+                _ => (currency, text),
+            };
+            Ok(Value::Money(number(digits, false)?, own))
+        }
+        FactKind::Rate => percent_value(text)
+            .filter(|r| !r.is_negative())
+            .map(Value::Number)
+            .ok_or_else(|| format!("`{text}` is no rate: write it with its sign, as in `6.5%`")),
+        FactKind::Number => number(text, true).map(Value::Number),
+        FactKind::Quantity(unit) => {
+            let digits = text.strip_suffix(unit.word()).map_or(text, str::trim_end);
+            number(digits, false).map(Value::Number)
+        }
+        FactKind::Flag => match text {
+            "yes" | "true" => Ok(Value::Flag(true)),
+            "no" | "false" => Ok(Value::Flag(false)),
+            _ => Err(format!("`{text}` is neither `yes` nor `no`")),
+        },
+        FactKind::Text => Ok(Value::Text(text.to_owned())),
+        FactKind::Country => country("", text).map(Value::Country).map_err(|e| e.words),
+        FactKind::Instant => {
+            let (first, after) = program.clock.read(text)?;
+            Ok(match (after, bare_start) {
+                (None, _) | (Some(_), Some(true)) => Value::At(first),
+                (Some(after), Some(false)) => Value::At(Instant(after.0.saturating_sub(1))),
+                (Some(after), None) => Value::SomeTime(first, after),
+            })
+        }
+        FactKind::Claims => {
+            let claims = if text == "none" { Vec::new() } else { text.split(';').map(str::trim).filter(|t| !t.is_empty()).map(str::to_owned).collect() };
+            Ok(Value::Claims(claims))
+        }
+    }
+}

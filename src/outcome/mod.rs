@@ -1,0 +1,190 @@
+//! What a shipment owes, and why: amounts with the clause, file, line and instrument that each came from.
+
+mod amounts;
+mod cases;
+mod edition;
+mod explain;
+mod interpret;
+mod prevail;
+mod trial;
+mod truth;
+
+pub use edition::{Edition, Window};
+pub use explain::{Explanation, rate_text, to_json};
+pub use interpret::Interpreter;
+pub use trial::{Failure, TrialResult, run_tests};
+
+use crate::program::{Cite, Cond, EndingId, ExemptionId, FactId, InstrumentId, MeasureId, Rate, SuspensionId};
+use crate::source::Span;
+use crate::syntax::OutcomeWord;
+use crate::value::{Exact, GoodsCode, Instant};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use std::sync::Arc;
+
+/// The outcome of a shipment. The later, the graver.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    Assessed,
+    NeedsInput,
+    Undetermined,
+    Conflict,
+    Unrated,
+    Rejected,
+}
+
+impl Status {
+    pub const ALL: [Status; 6] = [Status::Assessed, Status::NeedsInput, Status::Undetermined, Status::Conflict, Status::Unrated, Status::Rejected];
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Status::Assessed => "assessed",
+            Status::NeedsInput => "needs input",
+            Status::Undetermined => "undetermined",
+            Status::Conflict => "conflict",
+            Status::Unrated => "unrated",
+            Status::Rejected => "rejected",
+        }
+    }
+}
+
+/// A shipment assessed.
+#[derive(Clone, Debug)]
+pub struct Assessment {
+    pub status: Status,
+    /// Only where the status is `assessed`.
+    pub totals: Option<Totals>,
+    /// One for each measure of the book, in order of declaration.
+    pub results: Vec<MeasureResult>,
+    pub known_at: Option<Date>,
+    /// Declared values that stood in for facts that were not given.
+    pub defaults: Vec<FactId>,
+}
+
+/// Printed amounts, in the book's currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Totals {
+    pub duty: Decimal,
+    pub tax: Decimal,
+    pub fee: Decimal,
+    pub total: Decimal,
+}
+
+/// What one measure comes to.
+#[derive(Clone, Debug)]
+pub struct MeasureResult {
+    pub measure: MeasureId,
+    pub outcome: OutcomeWord,
+    /// The rate that was applied, after suspensions and reliefs.
+    pub rate: Option<Arc<Rate>>,
+    /// The rate that prevails before them.
+    pub headline: Option<Arc<Rate>>,
+    pub base: Option<Exact>,
+    /// Carried into what refers to it: rounded, or exact where the policy rounds at the end.
+    pub amount: Option<Exact>,
+    /// As printed.
+    pub printed: Option<Decimal>,
+    /// The clause whose rate it is, and the row of its table.
+    pub clause: Option<ClauseRef>,
+    pub base_clause: Option<usize>,
+    pub by: Vec<By>,
+    pub cites: Vec<Cite>,
+    /// Why it does not apply, or stays open.
+    pub cause: Option<Cause>,
+    pub defaults: Vec<FactId>,
+}
+
+/// A clause of a measure, by number, with the place to show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ClauseRef {
+    pub index: usize,
+    pub span: Span,
+}
+
+/// A rule that acted on a measure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Exemption(ExemptionId),
+    /// With the points it took, as a fraction of one; nothing where it took all.
+    Suspension(SuspensionId, Option<Exact>),
+    Ending(EndingId),
+}
+
+/// The first thing that failed, or that is open.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cause {
+    /// The goods are not among the measure's.
+    Goods,
+    Origin,
+    Condition(Box<Cond>),
+    /// These goods are not subject to the measure: `none`.
+    NotSubject,
+    /// The act that declares it was published after the knowledge date.
+    Unpublished(InstrumentId),
+    /// Its first later start.
+    NotYet(Instant),
+    /// Its last end.
+    NoMore(Instant),
+    /// No clause runs, for another reason (`only` of a suspension).
+    NoClause,
+    Void(EndingId),
+    Repealed(EndingId, Instant),
+    /// Facts that are asked for, and by which rule.
+    Needs(Vec<Missing>),
+    /// Clauses of which none prevails.
+    Conflict(Vec<ClauseRef>),
+    /// The author promised a rate and gave none for these goods.
+    NoRate,
+    /// A cell of a table that cannot be read.
+    Unread(Span, String),
+    /// The book does not speak for this time.
+    OutsideTime,
+    /// The answer depends on the moment within a day, or on further digits.
+    Depends(Vec<Turn>),
+    /// Another measure's amount is open.
+    Follows(MeasureId),
+    /// Numbers beyond what can be reckoned with exactly.
+    TooLarge,
+    /// A rate on the customs value, which is zero.
+    ZeroValue,
+}
+
+/// A fact that is missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    pub fact: MissingFact,
+    /// The rule that asks for it.
+    pub span: Option<Span>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum MissingFact {
+    Origin,
+    Fact(FactId),
+    /// The rate at which a fact's currency is converted.
+    Exchange(FactId),
+}
+
+/// A place at which the answer changes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Turn {
+    At(FactId, Instant),
+    Code(GoodsCode),
+    TooMany,
+}
+
+impl MeasureResult {
+    pub fn is_open(&self) -> bool {
+        self.open_status().is_some()
+    }
+
+    pub fn open_status(&self) -> Option<Status> {
+        match self.outcome {
+            OutcomeWord::NeedsInput => Some(Status::NeedsInput),
+            OutcomeWord::Undetermined => Some(Status::Undetermined),
+            OutcomeWord::Conflict => Some(Status::Conflict),
+            OutcomeWord::Unrated => Some(Status::Unrated),
+            _ => None,
+        }
+    }
+}

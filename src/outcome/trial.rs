@@ -1,0 +1,205 @@
+//! Runs the tests of a book.
+
+use super::explain::Explanation;
+use super::{Assessment, Cause, Interpreter, MeasureResult, MissingFact};
+use crate::facts::Shipment;
+use crate::problem::Problem;
+use crate::program::{Expectation, MeasureId, Program, Target, Test};
+use crate::source::{Sources, Span};
+use crate::value::{Exact, percent_text};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// A test and what came of it.
+#[derive(Clone, Debug)]
+pub struct TrialResult {
+    pub title: String,
+    pub span: Span,
+    pub failures: Vec<Failure>,
+}
+
+/// An expectation that was not met.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    pub span: Span,
+    pub expected: String,
+    pub found: String,
+    /// The reasoning behind what was found.
+    pub why: String,
+}
+
+impl Failure {
+    /// T610, as the checker reports it.
+    pub fn problem(&self, title: &str) -> Problem {
+        Problem::error("T610", format!("test `{title}` expects {}, but found {}", self.expected, self.found))
+            .at(self.span, "expected here")
+            .help(self.why.clone())
+    }
+}
+
+/// Runs every test, each as known on its own day.
+pub fn run_tests(program: &Program, sources: &Sources) -> Vec<TrialResult> {
+    let mut by_day: BTreeMap<Option<Date>, Interpreter<'_>> = BTreeMap::new();
+    program
+        .tests
+        .iter()
+        .map(|test| {
+            let day = test.facts.known_at;
+            let interpreter = by_day.entry(day).or_insert_with(|| Interpreter::new(program, day));
+            TrialResult { title: test.title.clone(), span: test.span, failures: run(interpreter, sources, test) }
+        })
+        .collect()
+}
+
+fn run(interpreter: &Interpreter<'_>, sources: &Sources, test: &Test) -> Vec<Failure> {
+    let program = interpreter.program;
+    let shipment = match Shipment::from_stated(program, &test.facts, None) {
+        Ok(s) => s,
+        Err(e) => {
+            let met = |x: &Expectation| matches!(x, Expectation::Status(s) if s == "rejected");
+            let unmet = test.expectations.iter().filter(|(x, _)| !met(x));
+            return unmet
+                .map(|(x, span)| Failure { span: *span, expected: expected_text(program, x), found: "rejected".to_owned(), why: e.to_string() })
+                .collect();
+        }
+    };
+    let assessment = interpreter.assess(&shipment);
+    let trial = Trial { program, explanation: Explanation { program, sources, shipment: &shipment, assessment: &assessment }, assessment: &assessment };
+    test.expectations.iter().filter_map(|(x, span)| trial.failure(x, *span)).collect()
+}
+
+struct Trial<'a> {
+    program: &'a Program,
+    explanation: Explanation<'a>,
+    assessment: &'a Assessment,
+}
+
+impl Trial<'_> {
+    fn failure(&self, expectation: &Expectation, span: Span) -> Option<Failure> {
+        let (met, found) = self.look(expectation);
+        if met {
+            return None;
+        }
+        let why = match expectation {
+            Expectation::Rate(Target::Measure(m), _)
+            | Expectation::Amount(Target::Measure(m), _)
+            | Expectation::Outcome(m, _)
+            | Expectation::Relieved(m, _)
+            | Expectation::Displaced(m, _) => self.result(*m).and_then(|r| r.cause.as_ref()).map(|c| self.explanation.cause(c)),
+            _ => self.explanation.problem(),
+        };
+        let why = why.unwrap_or_else(|| "`why` with the same facts shows the whole reasoning".to_owned());
+        Some(Failure { span, expected: expected_text(self.program, expectation), found, why })
+    }
+
+    fn result(&self, id: MeasureId) -> Option<&MeasureResult> {
+        self.assessment.results.get(id.0)
+    }
+
+    fn look(&self, expectation: &Expectation) -> (bool, String) {
+        match expectation {
+            Expectation::Needs(fact) => {
+                let asked = self.asked();
+                let found = if asked.is_empty() { self.assessment.status.words().to_owned() } else { format!("needs {}", asked.join(", ")) };
+                (asked.contains(fact), found)
+            }
+            Expectation::Rate(target, rate) => self.amount_is(*target, self.on_value(*rate)),
+            Expectation::Amount(target, amount) => self.amount_is(*target, Some(*amount)),
+            Expectation::Relieved(m, names) => self.acted_by(*m, names),
+            Expectation::Displaced(m, names) => self.acted_by(*m, names),
+            Expectation::Outcome(m, word) => match self.result(*m) {
+                Some(r) => (r.outcome == *word, r.outcome.words().to_owned()),
+                None => (false, "nothing".to_owned()),
+            },
+            Expectation::Status(word) => (self.assessment.status.words() == word, self.assessment.status.words().to_owned()),
+        }
+    }
+
+    fn asked(&self) -> Vec<String> {
+        let mut out: Vec<String> = Vec::new();
+        for result in &self.assessment.results {
+            if let Some(Cause::Needs(missing)) = &result.cause {
+                for m in missing {
+                    let name = match m.fact {
+                        MissingFact::Exchange(_) => "exchange".to_owned(),
+                        other => self.explanation.missing_name(other),
+                    };
+                    if !out.contains(&name) {
+                        out.push(name);
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// A rate over the customs value, as the amount it comes to when rounded.
+    fn on_value(&self, rate: Exact) -> Option<Exact> {
+        use crate::facts::Value;
+        if rate.is_zero() {
+            return Some(Exact::ZERO);
+        }
+        match self.explanation.shipment.get(crate::program::FactId::VALUE) {
+            Some(Value::Money(v, _)) => self.program.rounding.round(v.checked_mul(rate)?).map(Exact::from),
+            _ => None,
+        }
+    }
+
+    fn amount_is(&self, target: Target, expected: Option<Exact>) -> (bool, String) {
+        let totals = self.assessment.totals;
+        let found = match target {
+            Target::Measure(m) => {
+                let Some(result) = self.result(m) else { return (false, "nothing".to_owned()) };
+                if result.is_open() {
+                    return (false, result.outcome.words().to_owned());
+                }
+                result.printed.or_else(|| self.program.rounding.round(Exact::ZERO))
+            }
+            Target::Total => totals.map(|t| t.total),
+            Target::Duty => totals.map(|t| t.duty),
+            Target::Tax => totals.map(|t| t.tax),
+            Target::Fee => totals.map(|t| t.fee),
+        };
+        match found {
+            Some(amount) => {
+                let rate = self.as_rate(amount.into()).map_or_else(String::new, |r| format!(" ({r})"));
+                (expected == Some(Exact::from(amount)), format!("{} {amount}{rate}", self.program.currency))
+            }
+            None => (false, self.assessment.status.words().to_owned()),
+        }
+    }
+
+    fn as_rate(&self, amount: Exact) -> Option<String> {
+        match self.explanation.shipment.get(crate::program::FactId::VALUE) {
+            Some(crate::facts::Value::Money(v, _)) => amount.checked_div(*v).map(percent_text),
+            _ => None,
+        }
+    }
+
+    fn acted_by(&self, m: MeasureId, names: &[String]) -> (bool, String) {
+        let Some(result) = self.result(m) else { return (false, "nothing".to_owned()) };
+        let by = self.explanation.by_names(result);
+        let met = names.iter().all(|n| by.contains(&n.as_str()));
+        let found = if by.is_empty() { result.outcome.words().to_owned() } else { format!("{} by {}", result.outcome.words(), by.join(", ")) };
+        (met, found)
+    }
+}
+
+fn expected_text(program: &Program, expectation: &Expectation) -> String {
+    let target = |t: &Target| match t {
+        Target::Measure(m) => format!("`{}`", program.measure_name(*m)),
+        Target::Total => "`total`".to_owned(),
+        Target::Duty => "`duty`".to_owned(),
+        Target::Tax => "`tax`".to_owned(),
+        Target::Fee => "`fee`".to_owned(),
+    };
+    match expectation {
+        Expectation::Needs(f) => format!("that `{f}` is asked for"),
+        Expectation::Rate(t, r) => format!("{} = {}", target(t), percent_text(*r)),
+        Expectation::Amount(t, a) => format!("{} = {} {a}", target(t), program.currency),
+        Expectation::Relieved(m, by) => format!("`{}` relieved by {}", program.measure_name(*m), by.join(", ")),
+        Expectation::Displaced(m, by) => format!("`{}` displaced by {}", program.measure_name(*m), by.join(", ")),
+        Expectation::Outcome(m, w) => format!("`{}` {}", program.measure_name(*m), w.words()),
+        Expectation::Status(s) => s.clone(),
+    }
+}
