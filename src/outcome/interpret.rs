@@ -297,7 +297,6 @@ impl<'i> Case<'i> {
     }
 
     fn reaches_now(&self, clause: &Clause) -> bool {
-        
         clause
             .scopes
             .iter()

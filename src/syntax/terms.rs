@@ -477,7 +477,7 @@ impl Reader {
 
     pub fn shipment(&mut self, pairs: Pairs<'_>, span: Span) -> Option<ShipmentFacts> {
         let mut out = ShipmentFacts { span, ..Default::default() };
-                for p in pairs {
+        for p in pairs {
             match p.as_rule() {
                 Rule::goods_code => out.code = Some(self.code(&p)),
                 Rule::country => out.origin = Some(self.name(&p)),

@@ -1,0 +1,83 @@
+//! Opening a book: the one place through which every command comes to its program.
+
+use super::Failure;
+use super::terminal::Terminal;
+use carveout::problem::{Problems, Severity};
+use carveout::program::{self, Checked, Program};
+use carveout::source::Sources;
+use carveout::world::Disk;
+use clap::{Args, ValueEnum};
+use jiff::civil::Date;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Which version of the law is meant.
+#[derive(Args, Clone, Default)]
+pub struct Version {
+    /// Assess under a scenario of the book
+    #[arg(long, value_name = "NAME")]
+    pub scenario: Option<String>,
+}
+
+/// How shipments are read, and as of which day.
+#[derive(Args, Clone, Default)]
+pub struct Reading {
+    #[command(flatten)]
+    pub version: Version,
+    /// The law as it was known at the end of a day; without it everything is known
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub known_at: Option<Date>,
+    /// What a date without a time means in these records; without it, some moment of that day
+    #[arg(long, value_name = "MOMENT")]
+    pub bare_dates: Option<BareDates>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BareDates {
+    /// The first moment of the day
+    Start,
+    /// The last moment of the day
+    End,
+}
+
+impl Reading {
+    pub fn bare_start(&self) -> Option<bool> {
+        self.bare_dates.map(|b| b == BareDates::Start)
+    }
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    carveout::value::parse_date(text).ok_or_else(|| "write it as `2025-04-10`".to_owned())
+}
+
+/// A book that can be run.
+pub struct Book {
+    pub program: Arc<Program>,
+    pub sources: Sources,
+}
+
+/// Reads and checks a book.
+pub fn open(path: &Path, version: &Version) -> Result<Checked, Failure> {
+    let shown = path.display();
+    if path.is_file() && path.extension().is_none_or(|e| e != "tariff") {
+        return Err(Failure::Said(format!("`{shown}` is no book: a book is a folder with `.tariff` files, or one such file")));
+    }
+    if let Some(name) = &version.scenario {
+        return Err(Failure::Said(format!("scenario `{name}`: this version does not run scenarios yet; leave `--scenario` out")));
+    }
+    program::check(&Disk, path).map_err(|why| Failure::Said(format!("{why}; name a folder with `.tariff` files, or one such file")))
+}
+
+/// Reads a book to be run. Its errors are shown, and there is nothing then.
+pub fn runnable(path: &Path, version: &Version, terminal: &mut Terminal) -> Result<Option<Book>, Failure> {
+    let checked = open(path, version)?;
+    if let Some(program) = checked.runnable() {
+        return Ok(Some(Book { program: program.clone(), sources: checked.sources }));
+    }
+    let mut errors = Problems::default();
+    errors.extend(checked.problems.into_iter().filter(|p| p.severity == Severity::Error));
+    terminal.problems(&errors, &checked.sources);
+    let count = carveout::problem::counted(errors.count(Severity::Error), "error");
+    terminal.error(&format!("`{}` has {count} and cannot be run; mend them first", path.display()));
+    Ok(None)
+}

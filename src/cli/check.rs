@@ -1,0 +1,122 @@
+//! `check`: everything that is found wrong with a book.
+
+use super::book::{self, Version};
+use super::terminal::Terminal;
+use super::{End, Failure, Outcome};
+use carveout::problem::{self, Problem, Problems, Severity};
+use carveout::source::Sources;
+use clap::{Args, ValueEnum};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Report all findings of a book
+#[derive(Args)]
+pub struct Check {
+    /// A folder with `.tariff` files, or one such file
+    #[arg(required = true, value_name = "BOOK")]
+    books: Vec<PathBuf>,
+    #[arg(long, default_value = "human")]
+    format: Format,
+    /// Exit with status 1 for these too
+    #[arg(long, value_name = "WHAT")]
+    deny: Option<Deny>,
+    #[command(flatten)]
+    version: Version,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// With excerpts
+    Human,
+    /// One object with all findings and their places
+    Json,
+    /// Annotations of GitHub, one a line
+    Github,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Deny {
+    Warnings,
+}
+
+impl Check {
+    pub fn run(&self, terminal: &mut Terminal) -> Outcome {
+        let mut seen = BTreeSet::new();
+        let mut reports = Vec::new();
+        for path in &self.books {
+            let checked = book::open(path, &self.version)?;
+            let fresh = fresh(checked.problems, &checked.sources, &mut seen);
+            reports.push((fresh, checked.sources));
+        }
+        match self.format {
+            Format::Human => human(&reports, terminal)?,
+            Format::Json => super::terminal::json(terminal.out(), &merged(&reports))?,
+            Format::Github => {
+                for (problems, sources) in &reports {
+                    terminal.out().write_all(problem::github(problems, sources).as_bytes())?;
+                }
+            }
+        }
+        let count = |severity| reports.iter().map(|(p, _)| p.count(severity)).fold(0, usize::saturating_add);
+        let warnings = count(Severity::Warning);
+        if count(Severity::Error) > 0 {
+            return Ok(End::Found);
+        }
+        if self.deny == Some(Deny::Warnings) && warnings > 0 {
+            terminal.say(&format!("{} denied by `--deny warnings`", problem::counted(warnings, "warning")));
+            return Ok(End::Found);
+        }
+        Ok(End::Good)
+    }
+}
+
+/// What no book before has reported: books share the books that they use.
+fn fresh(problems: Problems, sources: &Sources, seen: &mut BTreeSet<String>) -> Problems {
+    let key = |p: &Problem| {
+        let places: Vec<_> = p.labels.iter().map(|l| (sources.place(l.span), sources.place_of_end(l.span))).collect();
+        format!("{} {} {places:?}", p.code, p.message)
+    };
+    let mut fresh = Problems::default();
+    // Within one book nothing is left out.
+    let here: BTreeSet<String> = problems.iter().map(key).collect();
+    fresh.extend(problems.into_iter().filter(|p| !seen.contains(&key(p))));
+    seen.extend(here);
+    fresh
+}
+
+fn human(reports: &[(Problems, Sources)], terminal: &mut Terminal) -> Result<(), Failure> {
+    let (colour, quiet) = (terminal.colour(), terminal.is_quiet());
+    for (problems, sources) in reports {
+        let shown = problem::render_all(problems, sources, colour);
+        terminal.out().write_all(shown.as_bytes())?;
+        if !shown.is_empty() {
+            writeln!(terminal.out())?;
+        }
+        if !quiet {
+            writeln!(terminal.out(), "{}", problem::summary(problems, sources))?;
+        }
+    }
+    Ok(())
+}
+
+/// One report for all books.
+fn merged(reports: &[(Problems, Sources)]) -> Value {
+    let mut list = Vec::new();
+    for (problems, sources) in reports {
+        if let Some(Value::Array(of_book)) = problem::json(problems, sources).get_mut("problems").map(Value::take) {
+            list.extend(of_book);
+        }
+    }
+    let count = |severity| reports.iter().map(|(p, _)| p.count(severity)).fold(0, usize::saturating_add);
+    json!({
+        "problems": list,
+        "summary": {
+            "errors": count(Severity::Error),
+            "warnings": count(Severity::Warning),
+            "hints": count(Severity::Hint),
+            "waived": reports.iter().map(|(p, _)| p.waived()).fold(0, usize::saturating_add),
+        },
+    })
+}
