@@ -1,7 +1,9 @@
 //! The only door to files: the disk, or texts held in memory for tests, sessions and embedding.
 
 use std::collections::BTreeMap;
+use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 /// What the library needs of the outside.
 pub trait World {
@@ -9,6 +11,15 @@ pub trait World {
     fn read(&self, path: &Path) -> Result<String, String>;
     /// The `.tariff` files directly in a directory, by name; `None` where the path is no directory.
     fn books(&self, dir: &Path) -> Option<Vec<PathBuf>>;
+    /// Writes a file, or says why not, in words. A file that exists is replaced only where that is asked for.
+    fn write(&self, path: &Path, _text: &str, _replace: bool) -> Result<(), String> {
+        Err(format!("`{}` cannot be written: nothing can be written here", path.display()))
+    }
+}
+
+/// What is said of a file that exists and was not to be replaced.
+fn exists(path: &Path) -> String {
+    format!("`{}` exists already", path.display())
 }
 
 /// The file system.
@@ -31,12 +42,35 @@ impl World for Disk {
         found.sort();
         Some(found)
     }
+
+    fn write(&self, path: &Path, text: &str, replace: bool) -> Result<(), String> {
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true);
+        if replace {
+            options.create(true).truncate(true)
+        } else {
+            options.create_new(true)
+        };
+        let written = options.open(path).and_then(|mut file| file.write_all(text.as_bytes()));
+        written.map_err(|e| match e.kind() {
+            std::io::ErrorKind::AlreadyExists => exists(path),
+            std::io::ErrorKind::NotFound => format!("`{}` cannot be written: there is no such folder", path.display()),
+            std::io::ErrorKind::PermissionDenied => format!("`{}` cannot be written: that is not permitted", path.display()),
+            _ => format!("`{}` cannot be written: {e}", path.display()),
+        })
+    }
 }
 
 /// Texts in memory, by path.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Memory {
-    files: BTreeMap<PathBuf, String>,
+    files: RwLock<BTreeMap<PathBuf, String>>,
+}
+
+impl Clone for Memory {
+    fn clone(&self) -> Self {
+        Memory { files: RwLock::new(self.files().clone()) }
+    }
 }
 
 impl Memory {
@@ -46,19 +80,33 @@ impl Memory {
     }
 
     pub fn insert(&mut self, path: impl AsRef<Path>, text: impl Into<String>) {
-        self.files.insert(normal(path.as_ref()), text.into());
+        self.files.get_mut().unwrap_or_else(PoisonError::into_inner).insert(normal(path.as_ref()), text.into());
+    }
+
+    fn files(&self) -> RwLockReadGuard<'_, BTreeMap<PathBuf, String>> {
+        self.files.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl World for Memory {
     fn read(&self, path: &Path) -> Result<String, String> {
-        self.files.get(&normal(path)).cloned().ok_or_else(|| "there is no such file".to_owned())
+        self.files().get(&normal(path)).cloned().ok_or_else(|| "there is no such file".to_owned())
     }
 
     fn books(&self, dir: &Path) -> Option<Vec<PathBuf>> {
         let dir = normal(dir);
-        let found: Vec<PathBuf> = self.files.keys().filter(|p| is_book(p) && p.parent() == Some(&dir)).cloned().collect();
+        let found: Vec<PathBuf> = self.files().keys().filter(|p| is_book(p) && p.parent() == Some(&dir)).cloned().collect();
         (!found.is_empty()).then_some(found)
+    }
+
+    fn write(&self, path: &Path, text: &str, replace: bool) -> Result<(), String> {
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        let key = normal(path);
+        if files.contains_key(&key) && !replace {
+            return Err(exists(path));
+        }
+        files.insert(key, text.to_owned());
+        Ok(())
     }
 }
 
@@ -89,4 +137,24 @@ pub fn normal(path: &Path) -> PathBuf {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_exists_is_replaced_only_when_asked() {
+        let dir = tempfile::tempdir().unwrap();
+        let (memory, disk) = (Memory::default(), Disk);
+        let worlds: [(&dyn World, PathBuf); 2] = [(&memory, PathBuf::from("a.tariff")), (&disk, dir.path().join("a.tariff"))];
+        for (world, path) in worlds {
+            assert_eq!(world.write(&path, "one, longer", false), Ok(()));
+            assert!(world.write(&path, "two", false).is_err_and(|why| why.ends_with("exists already")));
+            assert_eq!(world.read(&path).as_deref(), Ok("one, longer"));
+            assert_eq!(world.write(&path, "two", true), Ok(()));
+            assert_eq!(world.read(&path).as_deref(), Ok("two"));
+        }
+        assert!(disk.write(&dir.path().join("none/a.tariff"), "", false).is_err_and(|why| why.contains("no such folder")));
+    }
 }

@@ -34,10 +34,7 @@ impl Explanation<'_> {
         let reached: Vec<&MeasureResult> = self.assessment.results.iter().filter(|r| r.outcome != OutcomeWord::OutOfScope).collect();
         let width = reached.iter().map(|r| self.name(r.measure).chars().count()).max().unwrap_or(0);
         for result in &reached {
-            line(format!("{:width$}  {}", self.name(result.measure), self.result_text(result)));
-            for detail in self.details(result) {
-                line(format!("{:width$}    {detail}", ""));
-            }
+            line(self.measure_text(result, width));
         }
         let outside: Vec<&MeasureResult> = self.assessment.results.iter().filter(|r| r.outcome == OutcomeWord::OutOfScope).collect();
         if !outside.is_empty() {
@@ -52,6 +49,13 @@ impl Explanation<'_> {
             line(format!("{} was not given; its declared default was used", self.fact_name(*fact)));
         }
         out
+    }
+
+    /// One measure with its reasoning, its name filled up to a width.
+    pub fn measure_text(&self, result: &MeasureResult, width: usize) -> String {
+        let mut lines = vec![format!("{:width$}  {}", self.name(result.measure), self.result_text(result))];
+        lines.extend(self.details(result).iter().map(|detail| format!("{:width$}    {detail}", "")));
+        lines.iter().map(|l| l.trim_end()).collect::<Vec<_>>().join("\n")
     }
 
     fn shipment_text(&self) -> String {

@@ -19,4 +19,5 @@ mod types;
 
 pub use from_syntax::{Checked, check, check_sources};
 pub use notation::{Sentence, read_hts, read_taric};
+pub use tests::stated_facts;
 pub use types::*;
