@@ -37,8 +37,10 @@ impl World for Disk {
     }
 
     fn books(&self, dir: &Path) -> Option<Vec<PathBuf>> {
-        let entries = std::fs::read_dir(dir).ok()?;
-        let mut found: Vec<PathBuf> = entries.flatten().map(|e| e.path()).filter(|p| is_book(p) && p.is_file()).collect();
+        // `normal` leaves nothing of `.`.
+        let here = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
+        let entries = std::fs::read_dir(here).ok()?;
+        let mut found: Vec<PathBuf> = entries.flatten().map(|e| dir.join(e.file_name())).filter(|p| is_book(p) && p.is_file()).collect();
         found.sort();
         Some(found)
     }

