@@ -85,12 +85,33 @@ impl Case<'_> {
                 result.cites.extend(e.head.cite.clone());
             }
         }
-        let rounding = self.program().rounding;
-        let Some(printed) = rounding.round(exact) else { return Stuck::TooLarge.stop(result) };
+        let Some(printed) = self.program().rounding.round(exact) else { return Stuck::TooLarge.stop(result) };
         result.printed = Some(printed);
-        result.amount = Some(if rounding.each_amount { Exact::from(printed) } else { exact });
+        result.amount = self.carried(exact);
+        if exact < full {
+            result.saved = self.carried(full).zip(result.amount).and_then(|(full, amount)| full.checked_sub(amount));
+        }
         result.outcome = OutcomeWord::Applied;
         result
+    }
+
+    /// An amount as it is carried into what refers to it: rounded, or exact where the policy rounds at the end.
+    fn carried(&self, exact: Exact) -> Option<Exact> {
+        let rounding = self.program().rounding;
+        if rounding.each_amount { rounding.round(exact).map(Exact::from) } else { Some(exact) }
+    }
+
+    /// What a measure that is exempted in full would have come to at a rate, where that can be reckoned.
+    pub fn charge_without_relief(&self, id: MeasureId, measure: &Measure, rate: &Rate) -> Option<Exact> {
+        self.aside(|| {
+            let base = match self.base_clause(id, measure) {
+                Prevailing::None => None,
+                Prevailing::One(c) => Some(c.says),
+                Prevailing::Open(_) | Prevailing::Conflict(_) => return None,
+            };
+            let base = if rate.terms().any(takes_share) { self.base(base.as_ref()).ok()? } else { Exact::ZERO };
+            self.carried(self.amount(rate, base).ok()?)
+        })
     }
 
     fn relieved(&self, rate: &Rate, relief: &Relief, base: Exact, full: Exact) -> Result<(Exact, Option<Rate>), Stuck> {

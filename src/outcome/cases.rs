@@ -159,7 +159,12 @@ fn agreed(at: usize, first: &MeasureResult, cases: &[(Vec<usize>, Vec<MeasureRes
     let differing: Vec<&Vec<usize>> = cases.iter().filter(|(_, r)| r.get(at).is_some_and(|o| !same(o))).map(|(c, _)| c).collect();
     if differing.is_empty() {
         // Where one case names its cause with certainty and another leaves it open, all are open alike; the first serves.
-        return first.clone();
+        let mut result = first.clone();
+        if cases.iter().any(|(_, r)| r.get(at).is_some_and(|o| o.saved != first.saved)) {
+            // What is owed is certain, but not what would have been owed.
+            result.saved = None;
+        }
+        return result;
     }
     // The places of change: on each axis, the first choice that differs while the others stay as they are.
     let mut turns = Vec::new();

@@ -79,6 +79,14 @@ impl<'i> Case<'i> {
         &self.interpreter.edition
     }
 
+    /// Looks at what plays no part in the outcome: the defaults it uses are not named.
+    pub fn aside<T>(&self, look: impl FnOnce() -> T) -> T {
+        let before = self.defaults.borrow().clone();
+        let seen = look();
+        *self.defaults.borrow_mut() = before;
+        seen
+    }
+
     pub fn defaulted(&self, fact: FactId) {
         let mut defaults = self.defaults.borrow_mut();
         if !defaults.contains(&fact) {
@@ -202,6 +210,8 @@ impl<'i> Case<'i> {
         let zero = rate.is_zero();
         let (certain, open) = self.exemptions(id);
         if let Some((e, _)) = certain.iter().find(|(_, r)| matches!(r, Relief::Full)) {
+            // Where it is open whether the measure reaches the shipment at all, so is what it would have charged.
+            result.saved = if waits.is_empty() { self.charge_without_relief(id, measure, &rate) } else { None };
             return self.exempted(*e, result);
         }
         if zero {
@@ -510,6 +520,7 @@ fn blank(measure: MeasureId) -> MeasureResult {
         base: None,
         amount: None,
         printed: None,
+        saved: None,
         clause: None,
         base_clause: None,
         by: Vec::new(),
@@ -548,6 +559,7 @@ impl MeasureResult {
     pub fn open(mut self, outcome: OutcomeWord, cause: Cause) -> Self {
         self.amount = None;
         self.printed = None;
+        self.saved = None;
         self.outcome = outcome;
         self.cause = Some(cause);
         self

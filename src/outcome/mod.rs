@@ -84,6 +84,9 @@ pub struct MeasureResult {
     pub amount: Option<Exact>,
     /// As printed.
     pub printed: Option<Decimal>,
+    /// What the exemption that acted took off: the charge at the rate after suspensions, less what is charged. Rounded as `amount` is;
+    /// nothing where no exemption acted, or where the charge without it cannot be reckoned.
+    pub saved: Option<Exact>,
     /// The clause whose rate it is, and the row of its table.
     pub clause: Option<ClauseRef>,
     pub base_clause: Option<usize>,

@@ -1,0 +1,5 @@
+//! What the program and the library promise, each module one promise.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+mod saved;
