@@ -14,7 +14,7 @@ pub mod tree;
 mod words;
 
 pub use from_source::{parse, parse_rate, parse_session_line};
-pub use print::print;
+pub use print::{Formatted, format, print};
 pub use split::is_complete;
 pub use tree::*;
 pub use words::keywords;

@@ -154,7 +154,7 @@ impl Reader {
             self.problems.push(codes::not_a_code(pair.as_str().trim(), e, span));
             GoodsCode::of_point(0, 2)
         });
-        Code { code, span }
+        Code { text: pair.as_str().trim().to_owned(), code, span }
     }
 
     pub fn file(&self, pair: Pair<'_>) -> Option<FileRef> {

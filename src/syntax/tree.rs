@@ -137,6 +137,8 @@ pub struct MonthDay {
 
 #[derive(Clone, Debug)]
 pub struct Code {
+    /// With or without points, as written.
+    pub text: String,
     pub code: GoodsCode,
     pub span: Span,
 }
