@@ -1,5 +1,6 @@
 //! The only door to files: the disk, or texts held in memory for tests, sessions and embedding.
 
+use crate::value::Instant;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Component, Path, PathBuf};
@@ -11,6 +12,10 @@ pub trait World {
     fn read(&self, path: &Path) -> Result<String, String>;
     /// The `.tariff` files directly in a directory, by name; `None` where the path is no directory.
     fn books(&self, dir: &Path) -> Option<Vec<PathBuf>>;
+    /// The present moment, against which dated waivers are held; nothing where none counts.
+    fn now(&self) -> Option<Instant> {
+        None
+    }
     /// Writes a file, or says why not, in words. A file that exists is replaced only where that is asked for.
     fn write(&self, path: &Path, _text: &str, _replace: bool) -> Result<(), String> {
         Err(format!("`{}` cannot be written: nothing can be written here", path.display()))
@@ -45,6 +50,12 @@ impl World for Disk {
         Some(found)
     }
 
+    /// `SOURCE_DATE_EPOCH`, where it is set, so that a check can be repeated later; else the system's clock.
+    fn now(&self) -> Option<Instant> {
+        let stated = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|t| t.parse().ok());
+        Some(Instant(stated.unwrap_or_else(|| jiff::Timestamp::now().as_second())))
+    }
+
     fn write(&self, path: &Path, text: &str, replace: bool) -> Result<(), String> {
         let mut options = std::fs::OpenOptions::new();
         options.write(true);
@@ -67,17 +78,24 @@ impl World for Disk {
 #[derive(Debug, Default)]
 pub struct Memory {
     files: RwLock<BTreeMap<PathBuf, String>>,
+    now: Option<Instant>,
 }
 
 impl Clone for Memory {
     fn clone(&self) -> Self {
-        Memory { files: RwLock::new(self.files().clone()) }
+        Memory { files: RwLock::new(self.files().clone()), now: self.now }
     }
 }
 
 impl Memory {
     pub fn with(mut self, path: impl AsRef<Path>, text: impl Into<String>) -> Self {
         self.insert(path, text);
+        self
+    }
+
+    /// The same texts, looked at on a day.
+    pub fn on(mut self, now: Instant) -> Self {
+        self.now = Some(now);
         self
     }
 
@@ -99,6 +117,10 @@ impl World for Memory {
         let dir = normal(dir);
         let found: Vec<PathBuf> = self.files().keys().filter(|p| is_book(p) && p.parent() == Some(&dir)).cloned().collect();
         (!found.is_empty()).then_some(found)
+    }
+
+    fn now(&self) -> Option<Instant> {
+        self.now
     }
 
     fn write(&self, path: &Path, text: &str, replace: bool) -> Result<(), String> {

@@ -6,6 +6,7 @@ use crate::facts::Shipment;
 use crate::problem::Problem;
 use crate::program::{Expectation, MeasureId, Program, Target, Test};
 use crate::source::{Sources, Span};
+use crate::syntax::OutcomeWord;
 use crate::value::{Exact, percent_text};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -85,7 +86,7 @@ impl Trial<'_> {
             | Expectation::Amount(Target::Measure(m), _)
             | Expectation::Outcome(m, _)
             | Expectation::Relieved(m, _)
-            | Expectation::Displaced(m, _) => self.result(*m).and_then(|r| r.cause.as_ref()).map(|c| self.explanation.cause(c)),
+            | Expectation::Displaced(m, _) => self.result(*m).map(|r| self.explanation.in_one_line(r)),
             _ => self.explanation.problem(),
         };
         let why = why.unwrap_or_else(|| "`why` with the same facts shows the whole reasoning".to_owned());
@@ -152,6 +153,9 @@ impl Trial<'_> {
                 let Some(result) = self.result(m) else { return (false, "nothing".to_owned()) };
                 if result.is_open() {
                     return (false, result.outcome.words().to_owned());
+                }
+                if result.outcome != OutcomeWord::Applied {
+                    return (expected == Some(Exact::ZERO), result.outcome.words().to_owned());
                 }
                 result.printed.or_else(|| self.program.rounding.round(Exact::ZERO))
             }

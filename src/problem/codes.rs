@@ -59,7 +59,7 @@ pub fn empty_file(path: &str, named: Span) -> Problem {
 }
 
 pub fn unreadable_rate(path: &str, text: &str, why: &str, at: Span, named: Span) -> Problem {
-    Problem::warning("T022", format!("a rate in `{path}` cannot be read: `{text}`: {why}"))
+    Problem::warning("T022", format!("`{text}` in `{path}` is no rate that can be read: {why}"))
         .help("its goods are `unrated` until the row is mended; they are never taken to be free")
         .at(at, "this row")
         .at(named, "the table is named here")

@@ -112,6 +112,12 @@ impl Problem {
         self
     }
 
+    /// Whether the book still means something as it stands. Errors of reading, of names, of types and of dates leave it without a part
+    /// of the law; what comparing rules finds can be a flaw of the law itself.
+    pub fn can_be_waived(&self) -> bool {
+        self.severity != Severity::Error || (matches!(self.code.as_bytes().get(1), Some(b'1' | b'4' | b'6')) && self.code != "T130" && self.code != "T610")
+    }
+
     /// Where the problem is.
     pub fn span(&self) -> Span {
         self.labels.first().map_or(Span::default(), |l| l.span)
@@ -131,6 +137,13 @@ impl Problems {
 
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.list.iter()
+    }
+
+    /// Adds a place to every problem found since there were `before`, such as where the file is named in which they are.
+    pub fn place_since(&mut self, before: usize, span: Span, words: &str) {
+        for problem in self.list.iter_mut().skip(before) {
+            problem.labels.push(Label { span, words: words.to_owned() });
+        }
     }
 
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Problem> {
@@ -184,8 +197,8 @@ impl IntoIterator for Problems {
 /// The best of the candidates that are close to a misspelt word.
 pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = match word.chars().count() {
-        0..=2 => 1,
-        3..=5 => 2,
+        0..=4 => 1,
+        5..=7 => 2,
         _ => 3,
     };
     candidates

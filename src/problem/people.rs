@@ -81,7 +81,7 @@ impl fmt::Debug for Shown<'_> {
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.problem.message)
+        f.write_str(&wrapped(&self.problem.message, WIDTH.saturating_sub(4)))
     }
 }
 
@@ -101,7 +101,8 @@ impl Diagnostic for Shown<'_> {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.problem.help.as_ref().map(|h| Box::new(h) as Box<dyn fmt::Display>)
+        let room = WIDTH.saturating_sub("  help: ".len());
+        self.problem.help.as_ref().map(|h| Box::new(wrapped(h, room)) as Box<dyn fmt::Display>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -117,11 +118,43 @@ impl Diagnostic for Shown<'_> {
     }
 }
 
+/// A sentence in lines of a width. What stands in back-ticks is the author's text, or text to be written, and stays on one line.
+fn wrapped(text: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut column = 0usize;
+    let (mut word, mut quoted) = (String::new(), false);
+    for c in text.chars().chain([' ']) {
+        quoted ^= c == '`';
+        if c != ' ' || quoted {
+            word.push(c);
+            continue;
+        }
+        let len = word.chars().count();
+        let after = column.saturating_add(len).saturating_add(usize::from(column > 0));
+        if column > 0 && after > width {
+            out.push('\n');
+            column = len;
+        } else {
+            if column > 0 {
+                out.push(' ');
+            }
+            column = after;
+        }
+        out.push_str(&word);
+        word.clear();
+    }
+    // A back-tick that is never closed takes the rest with it.
+    if !word.is_empty() {
+        out.push(' ');
+        out.push_str(word.trim_end());
+    }
+    out
+}
+
 /// One problem with its excerpts.
 pub fn render(problem: &Problem, sources: &Sources, colour: bool) -> String {
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler =
-        GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_wrap_lines(true).with_break_words(false).with_links(false).with_context_lines(0);
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(WIDTH).with_wrap_lines(false).with_links(false).with_context_lines(0);
     let mut out = String::new();
     if handler.render_report(&mut out, &Shown { texts: Texts::of(problem, sources), problem }).is_err() {
         out = format!("{}: [{}] {}\n", problem.severity.word(), problem.code, problem.message);
@@ -135,4 +168,16 @@ pub fn render(problem: &Problem, sources: &Sources, colour: bool) -> String {
 /// All problems in order, each followed by an empty line.
 pub fn render_all(problems: &Problems, sources: &Sources, colour: bool) -> String {
     problems.sorted().into_iter().filter(|p| p.waived.is_none()).map(|p| render(p, sources, colour)).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn a_sentence_is_broken_between_words_and_never_within_back_ticks() {
+        assert_eq!(wrapped("one two three", 7), "one two\nthree");
+        assert_eq!(wrapped("write `2025-04-10 12:01` here", 12), "write\n`2025-04-10 12:01`\nhere");
+        assert_eq!(wrapped("an odd ` mark", 6), "an odd ` mark");
+    }
 }

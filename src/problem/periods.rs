@@ -39,7 +39,7 @@ pub fn retroactive(from: &str, instrument: &str, published: &str, span: Span, in
 }
 
 pub fn odd_time(text: &str, why: &str, clock: &str, span: Span) -> Problem {
-    Problem::error("T207", format!("`{text}` {why} in {clock}")).help("write a time that the clock shows once on that day").at(span, "no single moment")
+    Problem::error("T207", format!("in {clock} `{text}` {why}")).help("write a time that the clock shows once on that day").at(span, "no single moment")
 }
 
 pub fn many_readings(start: &str, duration: &str, taken: &str, span: Span) -> Problem {

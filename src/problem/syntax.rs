@@ -108,5 +108,10 @@ pub fn without_scope(kind: &str, name: &str, missing: &str, said: Option<Span>, 
 
 /// T014: a clause that has no place in this item.
 pub fn misplaced(clause: &str, item: &str, why: &str, span: Span) -> Problem {
-    Problem::error("T014", format!("`{clause}` has no place in {item}")).help(why).at(span, "this")
+    Problem::error("T014", format!("`{clause}` has no place in {item}")).help(why).at(span, "not here")
+}
+
+/// T014: an item that leaves out what makes it one.
+pub fn says_nothing(message: impl Into<String>, help: &str, span: Span) -> Problem {
+    Problem::error("T014", message).help(help).at(span, "incomplete")
 }

@@ -1,4 +1,4 @@
-//! T300 and T500: values of the wrong type, and rules without a source.
+//! T300, T500 and T900: values of the wrong type, rules without a source, waivers.
 
 use super::Problem;
 use crate::source::Span;
@@ -27,12 +27,19 @@ pub fn unofficial(what: &str, instrument: &str, span: Span, instrument_span: Spa
         .at(instrument_span, "marked unofficial here")
 }
 
-pub fn unknown_code_waived(code: &str, name: &str, span: Span) -> Problem {
+pub fn unused_waiver(code: &str, name: &str, span: Span) -> Problem {
     Problem::warning("T900", format!("nothing is found under `{code}` in `{name}`, so this waiver is unused")).help("delete it").at(span, "unused")
+}
+
+pub fn cannot_be_waived(code: &str, span: Span, problem: Span) -> Problem {
+    Problem::warning("T900", format!("`{code}` cannot be waived here: without this the book has no meaning"))
+        .help("mend what it finds, and delete the waiver")
+        .at(span, "this waiver has no effect")
+        .at(problem, "this must be mended")
 }
 
 pub fn expired_waiver(code: &str, until: &str, span: Span) -> Problem {
     Problem::warning("T900", format!("this waiver of `{code}` expired on {until}"))
         .help("look at the finding again, then renew the waiver or mend the rule")
-        .at(span, "expired")
+        .at(span, "no longer has effect")
 }

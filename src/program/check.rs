@@ -2,24 +2,27 @@
 
 use super::from_syntax::Builder;
 use super::types::{Cite, Program};
-use crate::problem::{Problems, Severity, naming, periods, typing};
+use crate::problem::{Problems, naming, periods, typing};
 use crate::source::Span;
 use crate::value::Instant;
 
 pub fn check(builder: &mut Builder<'_>) {
-    let found = Finder { program: &builder.program, problems: Problems::default() }.run();
+    let found = Finder { program: &builder.program, citation_lost: builder.citation_lost, problems: Problems::default() }.run();
     builder.problems.extend(found);
 }
 
 struct Finder<'p> {
     program: &'p Program,
+    citation_lost: bool,
     problems: Problems,
 }
 
 impl Finder<'_> {
     fn run(mut self) -> Problems {
-        let any_cites =
-            self.program.measures.iter().flat_map(|m| &m.clauses).any(|c| c.cite.is_some()) || self.program.exemptions.iter().any(|e| e.head.cite.is_some());
+        let cited = |c: &Option<Cite>| c.is_some();
+        let clauses = self.program.measures.iter().flat_map(|m| &m.clauses);
+        let any_cites = clauses.map(|c| &c.cite).any(cited) || self.program.exemptions.iter().map(|e| &e.head.cite).any(cited);
+        let any_cites = any_cites && !self.citation_lost;
         for measure in &self.program.measures {
             for clause in &measure.clauses {
                 let what = format!("a clause of `{}`", measure.name);
@@ -79,7 +82,7 @@ impl Finder<'_> {
                 if after || before {
                     let shown = self.shown(outer.from, outer.until);
                     let of = format!("{} `{}`", measure.kind.word(), measure.name);
-                    self.problems.add(periods::outside("this clause", &of, &shown, clause.span, measure.span));
+                    self.problems.add(periods::outside("this clause", &of, &shown, clause.span, outer.span.unwrap_or(measure.span)));
                 }
                 let Some(cite) = &clause.cite else { continue };
                 let Some(instrument) = self.program.instrument(cite.instrument) else { continue };
@@ -131,22 +134,33 @@ impl Finder<'_> {
     }
 }
 
-/// Marks what is waived, and reports waivers that are unused or have expired.
-pub fn waive(program: &Program, problems: &mut Problems) {
-    let now = problems.iter().filter(|p| p.severity == Severity::Error).count();
+/// Marks what is waived, and reports waivers that are unused, have expired, or waive what cannot be waived.
+pub fn waive(program: &Program, now: Option<Instant>, problems: &mut Problems) {
+    // A book that has no meaning yet may hide what a waiver is for.
+    let broken = problems.iter().any(|p| !p.can_be_waived());
     let mut notes = Problems::default();
     for waiver in &program.waivers {
-        let mut used = false;
-        for problem in problems.iter_mut().filter(|p| p.code == waiver.code && p.waived.is_none()) {
-            let inside = problem.labels.iter().any(|l| l.span.start >= waiver.within.start && l.span.end <= waiver.within.end);
-            if inside {
-                used = true;
-                problem.waived = Some(crate::problem::Waiver { because: waiver.because.clone(), until: waiver.until.as_ref().map(|(_, d)| d.clone()) });
-            }
+        if let Some((_, shown)) = waiver.until.as_ref().filter(|(until, _)| now.is_some_and(|n| *until <= n)) {
+            notes.add(typing::expired_waiver(&waiver.code, shown, waiver.span));
+            continue;
         }
-        // A book with errors may hide what the waiver is for.
-        if !used && now == 0 {
-            notes.add(typing::unknown_code_waived(&waiver.code, &waiver.name, waiver.span));
+        let (mut used, mut refused) = (false, None);
+        for problem in problems.iter_mut().filter(|p| p.code == waiver.code && p.waived.is_none()) {
+            let within = |label: Span| waiver.within.iter().any(|w| w.start <= label.start && label.end <= w.end);
+            if !problem.labels.iter().any(|l| within(l.span)) {
+                continue;
+            }
+            if !problem.can_be_waived() {
+                refused = Some(problem.span());
+                continue;
+            }
+            used = true;
+            problem.waived = Some(crate::problem::Waiver { because: waiver.because.clone(), until: waiver.until.as_ref().map(|(_, d)| d.clone()) });
+        }
+        match refused {
+            Some(at) => notes.add(typing::cannot_be_waived(&waiver.code, waiver.span, at)),
+            None if !used && !broken => notes.add(typing::unused_waiver(&waiver.code, &waiver.name, waiver.span)),
+            None => {}
         }
     }
     problems.extend(notes);

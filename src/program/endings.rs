@@ -25,7 +25,7 @@ impl Builder<'_> {
             };
             if amend.body.is_empty() {
                 let why = "write the later `rate`, or `postpone`, `end` or `extend` with a label";
-                self.problems.add(syntax_problems::misplaced("amend", "a book without a clause in it", why, item.span));
+                self.problems.add(syntax_problems::says_nothing("this `amend` says nothing", why, item.span));
             }
             for clause in &amend.body {
                 self.amending_clause(target, &head, clause);
@@ -170,12 +170,8 @@ impl Builder<'_> {
             ));
         }
         if !ending.void && head.period.from.is_none() {
-            self.problems.add(syntax_problems::misplaced(
-                "repeal",
-                "a book without a `from`",
-                "say from when the rules are repealed; `void` ends them from their beginning",
-                ending.name.span,
-            ));
+            let why = "say it with `from`; a `void` ends rules from their beginning";
+            self.problems.add(syntax_problems::says_nothing("this `repeal` does not say from when", why, ending.name.span));
         }
         let mut of = Vec::new();
         for name in &ending.of {
@@ -215,7 +211,7 @@ impl Builder<'_> {
             Some(m) => self.instant(m).map(|i| (i, m.date.to_string())),
             None => None,
         };
-        let within = self.item_spans.get(&waiver.within.text).copied().unwrap_or(within);
+        let within = self.item_spans.get(&waiver.within.text).cloned().unwrap_or_else(|| vec![within]);
         self.program.waivers.push(Waiver {
             code: waiver.code.text.clone(),
             within,

@@ -49,7 +49,7 @@ pub fn check_sources(world: &dyn World, path: &Path, added: &[String]) -> Result
     }
     let program = build(world, &texts, &mut sources, &mut problems);
     if let Some(program) = &program {
-        super::check::waive(program, &mut problems);
+        super::check::waive(program, world.now(), &mut problems);
     }
     Ok(Checked { sources, problems, program: program.map(Arc::new) })
 }
@@ -63,11 +63,11 @@ fn build(world: &dyn World, texts: &BookTexts, sources: &mut Sources, problems: 
         }
     }
     let policy = texts.items().find_map(|i| match &i.kind {
-        ItemKind::Policy(p) => Some((p, i.span)),
+        ItemKind::Policy(p) => Some(p),
         _ => None,
     })?;
     let mut builder = Builder::new(world, sources, texts.folder.clone());
-    builder.policy(policy.0, policy.1);
+    builder.policy(policy);
     builder.uses(uses);
     let items: Vec<&Item> = texts.items().collect();
     builder.declare(&items);
@@ -98,8 +98,10 @@ pub struct Builder<'w> {
     pub lists: HashMap<(PathBuf, String), Option<GoodsSet>>,
     /// Labels of the clauses of each measure, with their places.
     pub labels: HashMap<(usize, String), (usize, Span)>,
-    /// The whole text of each named item, for waivers.
-    pub item_spans: HashMap<String, Span>,
+    /// The whole text of each named item and of its amendments, for waivers.
+    pub item_spans: HashMap<String, Vec<Span>>,
+    /// Whether some citation names nothing, so that what lacks one cannot be told.
+    pub citation_lost: bool,
     /// `prevails over` still to be resolved: measure, clause, labels.
     pub prevailing: Vec<(usize, usize, Vec<syntax::Name>)>,
 }
@@ -144,13 +146,14 @@ impl<'w> Builder<'w> {
             lists: HashMap::new(),
             labels: HashMap::new(),
             item_spans: HashMap::new(),
+            citation_lost: false,
             prevailing: Vec::new(),
         }
     }
 
     // ── The policy ──
 
-    fn policy(&mut self, policy: &syntax::Policy, span: Span) {
+    fn policy(&mut self, policy: &syntax::Policy) {
         self.program.name = policy.name.text.clone();
         self.program.title = policy.title.as_ref().map_or_else(|| policy.name.text.clone(), |t| t.text.clone());
         let mut said: HashMap<&str, Span> = HashMap::new();
@@ -185,7 +188,7 @@ impl<'w> Builder<'w> {
                             "currency" => "say in which currency duties are reckoned: `currency CNY`",
                             _ => "say on which clock the dates of the book are: `clock Asia/Shanghai`",
                         })
-                        .at(span, "missing here"),
+                        .at(policy.name.span, format!("it has no `{needed}`")),
                 );
             }
         }
@@ -259,9 +262,13 @@ impl<'w> Builder<'w> {
                 ItemKind::Quota(q) => (&q.name, self.later("a quota", "`quota`", item.span)),
                 ItemKind::Scenario(s) => (&s.name, self.later("a scenario", "`scenario`", item.span)),
                 ItemKind::Assert(a) => (&a.name, self.later("an assertion", "`assert`", item.span)),
+                ItemKind::Amend(amend) => {
+                    self.item_spans.entry(amend.target.text.clone()).or_default().push(item.span);
+                    continue;
+                }
                 _ => continue,
             };
-            self.item_spans.entry(name.text.clone()).or_insert(item.span);
+            self.item_spans.entry(name.text.clone()).or_default().push(item.span);
             self.names.declare(&mut self.program, &mut self.problems, name, named);
         }
     }
@@ -435,7 +442,9 @@ impl<'w> Builder<'w> {
         let instrument = super::names::resolve(&self.program, &self.names, &mut self.problems, &cites.instrument, "instrument", |n| match n {
             Named::Instrument(i) => Some(i),
             _ => None,
-        })?;
+        });
+        self.citation_lost |= instrument.is_none();
+        let instrument = instrument?;
         Some(Cite { instrument, section: cites.section.as_ref().map(|s| s.text.clone()), span: cites.span })
     }
 

@@ -111,6 +111,7 @@ impl Builder<'_> {
             self.problems.add(codes::missing_column(&rows.path, wanted, &rows.header, rows.header_span, file.span));
             return None;
         };
+        let before = self.problems.len();
         let mut seen: Vec<(GoodsCode, Span)> = Vec::new();
         for (fields, span) in &rows.rows {
             let text = fields.get(column).map_or("", String::as_str);
@@ -123,6 +124,7 @@ impl Builder<'_> {
             }
         }
         self.covered_twice(&seen);
+        self.problems.place_since(before, file.path.span, "the list is named here");
         Some(GoodsSet::of_codes(seen.into_iter().map(|(c, _)| c)))
     }
 

@@ -67,7 +67,7 @@ fn read(world: &dyn World, path: &Path, sources: &mut Sources, problems: &mut Pr
 
 /// A policy file names exactly one policy.
 pub fn one_policy(book: &BookTexts, problems: &mut Problems) {
-    let policies: Vec<&Item> = book.items().filter(|i| matches!(i.kind, ItemKind::Policy(_))).collect();
+    let policies: Vec<Span> = book.items().filter_map(|i| if let ItemKind::Policy(p) = &i.kind { Some(p.name.span) } else { None }).collect();
     let broken = book.items().any(|i| matches!(i.kind, ItemKind::Broken));
     match policies.as_slice() {
         [_] => {}
@@ -81,12 +81,12 @@ pub fn one_policy(book: &BookTexts, problems: &mut Problems) {
             );
         }
         [first, rest @ ..] => {
-            for item in rest {
+            for second in rest {
                 problems.add(
                     Problem::error("T015", "this book has two policies")
                         .help("the files of one folder are one book; put another policy in a folder of its own")
-                        .at(item.span, "a second policy")
-                        .at(first.span, "the first"),
+                        .at(*second, "a second policy")
+                        .at(*first, "the first"),
                 );
             }
         }

@@ -25,7 +25,10 @@ impl Builder<'_> {
         for (fields, span) in &rows.rows {
             let cell = |column: Option<usize>| column.and_then(|c| fields.get(c)).map(String::as_str).filter(|t| !t.is_empty());
             let [hs, origin, from, until] = columns.map(cell);
-            let Some(code) = self.row_code(hs, *span) else { continue };
+            let before = self.problems.len();
+            let code = self.row_code(hs, *span);
+            self.problems.place_since(before, named.span, "the table is named here");
+            let Some(code) = code else { continue };
             let text = fields.get(rate_column).map_or("", String::as_str);
             let rate = match rates.get(text) {
                 Some(known) => known.clone(),
@@ -38,10 +41,14 @@ impl Builder<'_> {
             if let RowRate::Unread(why) = &rate {
                 self.problems.add(codes::unreadable_rate(&rows.path, text, why, *span, named.span));
             }
+            let before = self.problems.len();
             let origins = match origin {
                 Some(text) => match self.row_origins(text, *span) {
                     Some(o) => Some(o),
-                    None => continue,
+                    None => {
+                        self.problems.place_since(before, named.span, "the table is named here");
+                        continue;
+                    }
                 },
                 None => None,
             };
@@ -52,7 +59,8 @@ impl Builder<'_> {
             let same = table.by_code.entry(key).or_default();
             for earlier in same.iter().filter_map(|i| table.rows.get(*i)) {
                 if earlier.origins == origins && earlier.from == from && earlier.until == until {
-                    self.problems.add(row_twice(&rows, &earlier.rate, &rate, hs.unwrap_or("all goods"), earlier.span, *span));
+                    self.problems
+                        .add(row_twice(&rows, &earlier.rate, &rate, hs.unwrap_or("all goods"), earlier.span, *span).at(named.span, "the table is named here"));
                 }
             }
             same.push(index);

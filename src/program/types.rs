@@ -356,7 +356,8 @@ pub struct Ending {
 #[derive(Debug)]
 pub struct Waiver {
     pub code: String,
-    pub within: Span,
+    /// The texts of the rule and of its amendments.
+    pub within: Vec<Span>,
     pub name: String,
     pub because: String,
     pub until: Option<(Instant, String)>,

@@ -127,7 +127,7 @@ impl Clock {
     /// without a time gives both its ends, anything else one moment.
     pub fn read(&self, text: &str) -> Result<(Instant, Option<Instant>), String> {
         let text = text.trim();
-        let odd = |o: OddTime| format!("`{text}` {o} in {}", self.name);
+        let odd = |o: OddTime| format!("in {} `{text}` {o}", self.name);
         let (date_text, time_text) = match text.split_once(['T', ' ']) {
             Some((d, t)) => (d, Some(t.trim())),
             None => (text, None),

@@ -8,13 +8,14 @@ use carveout::problem::{Problem, Problems, render_all};
 use carveout::program::{Checked, check};
 use carveout::source::Sources;
 use carveout::syntax;
+use carveout::value::Instant;
 use carveout::world::Memory;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub fn run(document: &Arc<Document>, section: usize, complaints: &mut Vec<String>) {
     let files = document.files(section);
-    let mut world = Memory::default();
+    let mut world = Memory::default().on(Instant(super::TODAY));
     for file in &files {
         world.insert(&file.path, file.text());
     }

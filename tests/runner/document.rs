@@ -78,8 +78,12 @@ impl Document {
         }
     }
 
+    /// Files at the beginning of a document are for its sections; they are a test only where no section follows.
     pub fn is_test(&self, section: usize) -> bool {
-        self.sections[section].blocks.iter().any(|b| b.kind != Kind::Other)
+        let runs = |s: &Section| s.blocks.iter().any(|b| b.kind != Kind::Other);
+        let shows = |s: &Section| s.blocks.iter().any(|b| !matches!(b.kind, Kind::Other | Kind::File { .. }));
+        let (before, after) = self.sections.split_at(1);
+        if section == 0 { before.iter().any(shows) || (before.iter().any(runs) && !after.iter().any(runs)) } else { runs(&self.sections[section]) }
     }
 
     /// Whether sessions see the repository, as a reader of these documents would.

@@ -18,6 +18,9 @@ pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// The day on which all documents are read, 2025-09-01 in seconds, for waivers that have a date.
+pub const TODAY: i64 = 1_756_684_800;
+
 pub fn main() -> ExitCode {
     let arguments = Arguments::from_args();
     let documents: Vec<Arc<Document>> = document_paths().into_iter().map(|p| Arc::new(Document::read(&p))).collect();

@@ -151,7 +151,13 @@ fn execute(command: &str, folder: &Path) -> Result<(String, i32), String> {
 fn binary(arguments: &[String], input: Option<Vec<u8>>, folder: &Path) -> Result<(String, i32), String> {
     let (mut reader, writer) = std::io::pipe().map_err(|e| e.to_string())?;
     let mut command = Command::new(PathBuf::from(env!("CARGO_BIN_EXE_carveout")));
-    command.args(arguments).current_dir(folder).env("NO_COLOR", "1").env("COLUMNS", "110").env_remove("RUST_BACKTRACE");
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .env("COLUMNS", "110")
+        .env("SOURCE_DATE_EPOCH", super::TODAY.to_string())
+        .env_remove("RUST_BACKTRACE");
     command.stdout(writer.try_clone().map_err(|e| e.to_string())?).stderr(writer);
     command.stdin(if input.is_some() { Stdio::piped() } else { Stdio::null() });
     let mut child = command.spawn().map_err(|e| e.to_string())?;

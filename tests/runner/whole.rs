@@ -13,13 +13,13 @@ pub fn trials(documents: &[Arc<Document>]) -> Vec<Trial> {
     let all: Arc<Vec<Arc<Document>>> = Arc::new(documents.to_vec());
     let trial = |name: &str, run: fn(&[Arc<Document>]) -> Vec<String>| {
         let all = Arc::clone(&all);
-        // Until the pages and the manual are whole.
-        Trial::test(name, move || said(run(&all))).with_ignored_flag(true)
+        Trial::test(name, move || said(run(&all)))
     };
     vec![
         trial("every problem has its page and every page its problem", codes),
         trial("every page shows the problem and how it is mended", pages),
-        trial("every word of the language stands in the manual", words),
+        // Until the manual is whole.
+        trial("every word of the language stands in the manual", words).with_ignored_flag(true),
     ]
 }
 
