@@ -125,3 +125,32 @@ pub fn parse_rate(text: &str, cell: Span) -> Option<Rate> {
     let rate = reader.rate(pair)?;
     reader.problems.is_empty().then_some(rate)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Syntax {
+        let mut problems = Problems::default();
+        let syntax = parse(text, 0, &mut problems);
+        assert!(problems.is_empty(), "{problems:?}");
+        syntax
+    }
+
+    #[test]
+    fn a_period_after_countries_is_that_of_the_clause() {
+        let syntax = read("measure a\n    on all goods of origin CN, HK from 2025-01-01 until 2025-02-01\n    rate 5% of origin MO from 2025-01-15\n");
+        let Some(ItemKind::Charge(charge)) = syntax.items.first().map(|i| &i.kind) else { panic!("a measure was written") };
+        assert!(charge.head.period.from.is_some() && charge.head.period.until.is_some());
+        assert!(charge.body[0].modifiers.period.from.is_some());
+        let Some(Origins::Of(countries)) = &charge.head.of else { panic!("origins were written") };
+        assert!(countries.included.iter().all(|c| c.from.is_none() && c.until.is_none()));
+    }
+
+    #[test]
+    fn a_country_of_a_set_carries_its_own_period() {
+        let syntax = read("countries eu = DE, HR from 2013-07-01, GB until 2021-01-01\n");
+        let Some(ItemKind::Countries(set)) = syntax.items.first().map(|i| &i.kind) else { panic!("a set was written") };
+        assert!(set.countries.included[1].from.is_some() && set.countries.included[2].until.is_some());
+    }
+}

@@ -27,7 +27,7 @@ impl Reader {
             }
             Rule::country_set => {
                 let name = self.find_name(&inner)?;
-                let countries = self.countries(find(&inner, Rule::countries)?)?;
+                let countries = self.countries(find(&inner, Rule::dated_countries)?)?;
                 ItemKind::Countries(CountrySetItem { name, countries })
             }
             Rule::group => {

@@ -208,7 +208,7 @@ impl Reader {
 
     pub fn countries(&mut self, pair: Pair<'_>) -> Option<Countries> {
         let span = self.span(&pair);
-        let mut lists = pair.into_inner().filter(|p| p.as_rule() == Rule::country_list);
+        let mut lists = pair.into_inner().filter(|p| matches!(p.as_rule(), Rule::country_list | Rule::dated_list));
         let included = self.country_list(lists.next()?)?;
         let excepted = match lists.next() {
             Some(list) => self.country_list(list)?,
@@ -218,7 +218,7 @@ impl Reader {
     }
 
     pub fn country_list(&mut self, pair: Pair<'_>) -> Option<Vec<OneCountry>> {
-        pair.into_inner().filter(|p| p.as_rule() == Rule::one_country).map(|p| self.one_country(p)).collect()
+        pair.into_inner().filter(|p| matches!(p.as_rule(), Rule::one_country | Rule::dated_country)).map(|p| self.one_country(p)).collect()
     }
 
     fn one_country(&mut self, pair: Pair<'_>) -> Option<OneCountry> {

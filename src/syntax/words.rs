@@ -48,7 +48,9 @@ pub fn said(rule: Rule) -> Option<String> {
         Rule::base => "a base such as `value`",
         Rule::input_type => "a type: `money`, `rate`, `number`, `flag`, `text`, `country`, `instant` or `quantity of` a unit",
         Rule::goods | Rule::goods_list => "goods: `all goods`, codes, `chapter 30`, `list \"file.csv\"` or a named set",
-        Rule::countries | Rule::country_list | Rule::one_country => "countries, such as `US` or a named set",
+        Rule::countries | Rule::country_list | Rule::one_country | Rule::dated_countries | Rule::dated_list | Rule::dated_country => {
+            "countries, such as `US` or a named set"
+        }
         Rule::any_of | Rule::all_of | Rule::not_or_test | Rule::comparison | Rule::flag | Rule::sum | Rule::multiple => "a condition",
         Rule::claim | Rule::claim_all | Rule::claim_one | Rule::claim_outcome => "a claim",
         Rule::fact => "a fact and its value",
