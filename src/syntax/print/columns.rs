@@ -3,15 +3,15 @@
 
 use super::layout::{Gaps, comments_above, fits, flat, width};
 use super::phrase::{Line, Shape, Slot};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-/// The widest gap that a column may tear into a line. A clause that would ask for more is set without columns.
+/// The widest gap that a column may tear into a line. A clause that would tear a wider one leaves the columns from there on.
 const WIDEST_GAP: usize = 40;
 
 /// The text of each line that stands in columns.
 pub fn align(lines: &[Line], gaps: &impl Gaps) -> Vec<Option<String>> {
     let mut out: Vec<Option<String>> = lines.iter().map(|_| None).collect();
-    let mut run: Vec<(usize, Cells)> = Vec::new();
+    let mut run: Vec<Row> = Vec::new();
     let mut word = None;
     for (index, line) in lines.iter().enumerate() {
         let this = match line.shape {
@@ -24,69 +24,79 @@ pub fn align(lines: &[Line], gaps: &impl Gaps) -> Vec<Option<String>> {
         }
         word = this;
         if this.is_some() && flat(line).is_some_and(|(text, _)| fits(line.depth, &text)) {
-            run.push((index, Cells::of(line)));
+            run.push(Row::of(index, line));
         }
     }
     set(run, &mut out);
     out
 }
 
-struct Cells {
+/// A clause of a run: its words by slot, and how far its line is set.
+struct Row {
+    index: usize,
     depth: usize,
     cells: Vec<(Slot, String)>,
-    /// The width of all of them on one line, without columns.
-    natural: usize,
+    text: String,
+    /// Whether it still keeps to the columns.
+    keeps: bool,
 }
 
-impl Cells {
-    fn of(line: &Line) -> Self {
-        let cells: Vec<(Slot, String)> =
-            line.parts.iter().map(|p| (p.slot, p.phrase.atoms.iter().map(|a| a.text.as_str()).collect::<Vec<_>>().join(" "))).collect();
-        let natural = cells.iter().map(|(_, t)| width(t).saturating_add(1)).sum();
-        Cells { depth: line.depth, cells, natural }
+impl Row {
+    fn of(index: usize, line: &Line) -> Self {
+        let cells = line.parts.iter().map(|p| (p.slot, p.phrase.atoms.iter().map(|a| a.text.as_str()).collect::<Vec<_>>().join(" "))).collect();
+        Row { index, depth: line.depth, cells, text: String::new(), keeps: true }
+    }
+
+    fn has(&self, slot: Slot) -> bool {
+        self.cells.iter().any(|(s, _)| *s == slot)
+    }
+
+    /// Adds the words of a slot, where it has some, at a column at the earliest.
+    fn put(&mut self, slot: Slot, column: usize) {
+        let Some((_, words)) = self.cells.iter().find(|(s, _)| *s == slot) else { return };
+        if !self.text.is_empty() {
+            let gap = if self.keeps { column.saturating_sub(width(&self.text)) } else { 0 };
+            self.text.push_str(&" ".repeat(gap.saturating_add(1)));
+        }
+        self.text.push_str(words);
     }
 }
 
-/// Sets a run of clauses in columns. Where that would tear them apart the longest are left out.
-fn set(mut run: Vec<(usize, Cells)>, out: &mut [Option<String>]) {
+/// Sets a run of clauses in columns. Those that grow too long for a line are set without, and the others once more.
+fn set(mut run: Vec<Row>, out: &mut [Option<String>]) {
     while run.len() > 1 {
-        if let Some(texts) = columns(&run) {
-            for ((index, _), text) in run.iter().zip(texts) {
-                if let Some(place) = out.get_mut(*index) {
-                    *place = Some(text);
+        columns(&mut run);
+        if run.iter().all(|r| fits(r.depth, &r.text)) {
+            for row in run {
+                if let Some(place) = out.get_mut(row.index) {
+                    *place = Some(row.text);
                 }
             }
             return;
         }
-        let longest = run.iter().map(|(_, c)| c.natural).max().unwrap_or(0);
-        run.retain(|(_, c)| c.natural < longest);
+        run.retain(|r| fits(r.depth, &r.text));
     }
 }
 
-/// The lines in columns; nothing where one grows too long or is torn apart.
-fn columns(run: &[(usize, Cells)]) -> Option<Vec<String>> {
-    let mut slots: BTreeMap<Slot, usize> = BTreeMap::new();
-    for (_, row) in run {
-        slots.extend(row.cells.iter().map(|(slot, _)| (*slot, 0)));
+fn columns(run: &mut [Row]) {
+    for row in run.iter_mut() {
+        row.text.clear();
+        row.keeps = true;
     }
-    let mut texts: Vec<String> = run.iter().map(|_| String::new()).collect();
-    for slot in slots.keys() {
-        let of = |row: &Cells| row.cells.iter().find(|(s, _)| s == slot).map(|(_, t)| t.clone());
-        let begin = run.iter().zip(&texts).filter(|((_, row), _)| of(row).is_some()).map(|(_, text)| text.chars().count()).max()?;
-        for ((_, row), text) in run.iter().zip(&mut texts) {
-            let Some(cell) = of(row) else { continue };
-            if !text.is_empty() {
-                let gap = begin.saturating_sub(text.chars().count());
-                if gap > WIDEST_GAP {
-                    return None;
-                }
-                text.push_str(&" ".repeat(gap.saturating_add(1)));
+    let slots: BTreeSet<Slot> = run.iter().flat_map(|r| r.cells.iter().map(|(slot, _)| *slot)).collect();
+    for slot in slots {
+        let widths = |run: &[Row]| run.iter().filter(|r| r.keeps && r.has(slot)).map(|r| width(&r.text)).collect::<BTreeSet<usize>>();
+        let mut column = 0;
+        while let (Some(least), Some(most)) = {
+            let w = widths(run);
+            (w.first().copied(), w.last().copied())
+        } {
+            column = most;
+            if most.saturating_sub(least) <= WIDEST_GAP {
+                break;
             }
-            text.push_str(&cell);
-            if !fits(row.depth, text) {
-                return None;
-            }
+            run.iter_mut().filter(|r| r.has(slot) && width(&r.text) == most).for_each(|r| r.keeps = false);
         }
+        run.iter_mut().for_each(|r| r.put(slot, column));
     }
-    Some(texts)
 }
