@@ -1,4 +1,4 @@
-//! The books of a test: checked, formatted, their tests run, every problem claimed.
+//! The books of a test: checked, their tests run, every problem claimed.
 
 use super::bless;
 use super::claims;
@@ -41,7 +41,7 @@ pub fn run(document: &Arc<Document>, section: usize, complaints: &mut Vec<String
         agree(&checked);
     }
     claims::unmet(document, &claims, complaints);
-    formatted(document, section, &files, complaints);
+    fragments(document, section, complaints);
     for block in document.blocks(section, Kind::Problem) {
         bless::compare(document, block, tidy(&rendered), complaints);
     }
@@ -75,10 +75,9 @@ fn all_problems(checked: &Checked) -> Problems {
 /// The compiled plan must agree with the interpreter on every shipment of the book; there is no plan yet.
 fn agree(_checked: &Checked) {}
 
-/// Every policy text stands as the formatter would write it; fragments are parsed here, since nothing else reads them.
-fn formatted(document: &Document, section: usize, files: &[TestFile<'_>], complaints: &mut Vec<String>) {
-    let fragments = document.blocks(section, Kind::Fragment);
-    for block in fragments {
+/// Fragments are only parsed.
+fn fragments(document: &Document, section: usize, complaints: &mut Vec<String>) {
+    for block in document.blocks(section, Kind::Fragment) {
         let mut sources = Sources::default();
         sources.add("fragment.tariff", block.text.clone());
         let mut problems = Problems::default();
@@ -88,7 +87,6 @@ fn formatted(document: &Document, section: usize, files: &[TestFile<'_>], compla
             complaints.push(format!("{}:{}: a fragment that cannot be read\n{shown}", document.path.display(), block.line));
         }
     }
-    let _ = files;
 }
 
 /// Without blanks at the ends of lines and empty lines at the end.

@@ -23,11 +23,20 @@ pub struct Section {
 
 pub struct Block {
     pub kind: Kind,
+    /// Marked as `tariff`, and so in canonical layout.
+    tidy: bool,
     pub text: String,
     /// Where the text stands in the document, in bytes.
     pub range: Range<usize>,
     /// The line of the document on which the text begins, counted from 1.
     pub line: usize,
+}
+
+impl Block {
+    /// Whether it is in the language, as a file or as a fragment. A file that shows untidy text says that it is another language.
+    pub fn is_policy(&self) -> bool {
+        self.tidy && matches!(self.kind, Kind::Fragment | Kind::File { .. })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -135,7 +144,7 @@ fn sections(text: &str) -> Vec<Section> {
             },
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                 let begin = text[range.start..].find('\n').map_or(range.end, |n| range.start + n + 1);
-                block = Some(Block { kind: kind(&info), text: String::new(), range: begin..begin, line: line_of(begin) });
+                block = Some(Block { kind: kind(&info), tidy: info.starts_with("tariff"), text: String::new(), range: begin..begin, line: line_of(begin) });
             }
             Event::End(TagEnd::CodeBlock) => sections.last_mut().unwrap().blocks.extend(block.take()),
             Event::Html(html) | Event::InlineHtml(html) => sections.last_mut().unwrap().comments.push((line_of(range.start), html.to_string())),

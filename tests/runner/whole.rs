@@ -1,9 +1,9 @@
 //! What must hold of all documents together: every code has its page, every word of the language its example.
 
-use super::document::{Document, Kind};
-use super::{claims, said};
+use super::document::Document;
+use super::{bless, claims, said};
 use carveout::problem::page;
-use carveout::syntax::keywords;
+use carveout::syntax::{format, keywords};
 use libtest_mimic::Trial;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -18,6 +18,7 @@ pub fn trials(documents: &[Arc<Document>]) -> Vec<Trial> {
     vec![
         trial("every problem has its page and every page its problem", codes),
         trial("every page shows the problem and how it is mended", pages),
+        trial("every policy is in canonical layout", layout),
         // Until the manual is whole.
         trial("every word of the language stands in the manual", words).with_ignored_flag(true),
     ]
@@ -66,16 +67,22 @@ fn pages(documents: &[Arc<Document>]) -> Vec<String> {
     complaints
 }
 
+/// The formatter changes nothing; what cannot be read it leaves alone.
+fn layout(documents: &[Arc<Document>]) -> Vec<String> {
+    let mut complaints = Vec::new();
+    for document in documents {
+        for block in document.sections.iter().flat_map(|s| &s.blocks).filter(|b| b.is_policy()) {
+            bless::compare(document, block, format(&block.text).text, &mut complaints);
+        }
+    }
+    complaints
+}
+
 fn words(documents: &[Arc<Document>]) -> Vec<String> {
     let manual = documents.iter().filter(|d| d.path.starts_with("tests/spec"));
     let mut seen: BTreeSet<String> = BTreeSet::new();
     for block in manual.flat_map(|d| &d.sections).flat_map(|s| &s.blocks) {
-        let policy = match &block.kind {
-            Kind::Fragment => true,
-            Kind::File { name } => name.as_ref().is_none_or(|n| n.ends_with(".tariff")),
-            _ => false,
-        };
-        if policy {
+        if block.is_policy() {
             let bare = without_texts(&block.text);
             seen.extend(bare.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').map(str::to_owned));
         }
