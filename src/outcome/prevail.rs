@@ -248,7 +248,10 @@ impl Implication<'_, '_> {
                     Some(Coordinate::Number(n)) => compare(*n, comparator, literal),
                     _ => false,
                 },
-                None => point.get(&opaque(cond)) == Some(&Coordinate::Holds(true)),
+                None => match equality(left, right) {
+                    Some((axis, value)) => (point.get(&axis) == Some(&value)) == (*comparator == Comparator::Equal),
+                    None => point.get(&opaque(cond)) == Some(&Coordinate::Holds(true)),
+                },
             },
         }
     }
@@ -272,9 +275,18 @@ impl Implication<'_, '_> {
             }
             CondKind::Compare(left, comparator, right) => match ordered(left, *comparator, right) {
                 Some((axis, _, literal)) => cut(axes, Axis::Ordered(axis), literal),
-                None => {
-                    axes.entry(opaque(cond)).or_insert_with(yes_no);
-                }
+                None => match equality(left, right) {
+                    Some((axis, Coordinate::Text(Some(text)))) => {
+                        let places = axes.entry(axis).or_insert_with(|| vec![Coordinate::Text(None)]);
+                        members(places, &BTreeSet::from([text]));
+                    }
+                    Some((axis, _)) => {
+                        axes.entry(axis).or_insert_with(yes_no);
+                    }
+                    None => {
+                        axes.entry(opaque(cond)).or_insert_with(yes_no);
+                    }
+                },
             },
         }
     }
@@ -341,6 +353,17 @@ fn ordered(left: &Expr, comparator: Comparator, right: &Expr) -> Option<(String,
         (ExprKind::Share(n, b), ExprKind::Fact(a)) => Some((format!("{a:?}:{b:?}"), mirrored(comparator), *n)),
         _ => None,
     }
+}
+
+/// A text, a country or a flag beside a literal, as an axis and the value on it. These have no order: only `=` and `!=` compare them.
+fn equality(left: &Expr, right: &Expr) -> Option<(Axis, Coordinate)> {
+    let one = |fact: &Expr, literal: &Expr| match (&fact.kind, &literal.kind) {
+        (ExprKind::Fact(f), ExprKind::Text(t)) => Some((Axis::Member(*f), Coordinate::Text(Some(t.clone())))),
+        (ExprKind::Fact(f), ExprKind::Country(c)) => Some((Axis::Member(*f), Coordinate::Text(Some(c.to_string())))),
+        (ExprKind::Fact(f), ExprKind::Flag(b)) => Some((Axis::Flag(*f), Coordinate::Holds(*b))),
+        _ => None,
+    };
+    one(left, right).or_else(|| one(right, left))
 }
 
 fn mirrored(comparator: Comparator) -> Comparator {
