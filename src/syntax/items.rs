@@ -448,7 +448,7 @@ impl Reader {
         let inner = pair.into_inner();
         let first = |r: &Reader| inner.clone().next().map(|p| r.name(&p));
         Some(match rule {
-            Rule::expect_needs => ExpectationKind::Needs(self.name(&find(&inner, Rule::fact_name)?)),
+            Rule::expect_needs => ExpectationKind::Needs(self.name(&find(&inner, Rule::asked_fact)?)),
             Rule::expect_amount => match find(&inner, Rule::percent) {
                 Some(p) => ExpectationKind::Rate(first(self)?, self.percent(&p)),
                 None => ExpectationKind::Amount(first(self)?, self.money(find(&inner, Rule::money)?)?),

@@ -25,7 +25,7 @@ pub fn said(rule: Rule) -> Option<String> {
         Rule::section => "a section in quotation marks",
         Rule::long_text => "a quotation in triple quotation marks",
         Rule::name => "a name",
-        Rule::fact_name => "the name of a fact",
+        Rule::fact_name | Rule::asked_fact => "the name of a fact",
         Rule::path | Rule::names => "a name",
         Rule::column => "the name of a column",
         Rule::number | Rule::whole => "a number",
