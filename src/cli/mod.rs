@@ -5,6 +5,10 @@
 mod book;
 mod check;
 mod explain;
+mod files;
+mod progress;
+mod run;
+mod table;
 mod terminal;
 mod test;
 mod why;
@@ -40,6 +44,7 @@ enum When {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Check),
+    Run(Box<run::Run>),
     Test(test::Test),
     Why(Box<why::Why>),
     Explain(explain::Explain),
@@ -85,6 +90,7 @@ pub fn main() -> ExitCode {
     let mut terminal = Terminal::new(arguments.color, arguments.quiet);
     let outcome = match &arguments.command {
         Command::Check(c) => c.run(&mut terminal),
+        Command::Run(c) => c.run(&mut terminal),
         Command::Test(c) => c.run(&mut terminal),
         Command::Why(c) => c.run(&mut terminal),
         Command::Explain(c) => c.run(&mut terminal),

@@ -66,6 +66,11 @@ impl Terminal {
         self.message(shown.trim_end_matches('\n'));
     }
 
+    /// Whether somebody reads messages as they come, and wants them.
+    pub fn is_watched(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
     pub fn is_quiet(&self) -> bool {
         self.quiet
     }

@@ -1,7 +1,11 @@
 //! Shipments: the facts of each, checked against what the book declares.
 
+mod columns;
+mod csv;
+mod mapping;
 mod shipment;
-mod table;
 
+pub use columns::{ColumnError, Columns, Record, Rejection, lookalike};
+pub use csv::{CsvFault, CsvReader, CsvRow, write_row};
+pub use mapping::MapError;
 pub use shipment::{FactError, Shipment, Value};
-pub use table::{ColumnError, Columns, Record};

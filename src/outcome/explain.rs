@@ -31,11 +31,7 @@ impl Explanation<'_> {
         line(self.shipment_text());
         line(self.headline());
         line(String::new());
-        let reached: Vec<&MeasureResult> = self.assessment.results.iter().filter(|r| r.outcome != OutcomeWord::OutOfScope).collect();
-        let width = reached.iter().map(|r| self.name(r.measure).chars().count()).max().unwrap_or(0);
-        for result in &reached {
-            line(self.measure_text(result, width));
-        }
+        line(self.reached_text());
         let outside: Vec<&MeasureResult> = self.assessment.results.iter().filter(|r| r.outcome == OutcomeWord::OutOfScope).collect();
         if !outside.is_empty() {
             line(String::new());
@@ -49,6 +45,13 @@ impl Explanation<'_> {
             line(format!("{} was not given; its declared default was used", self.fact_name(*fact)));
         }
         out
+    }
+
+    /// Every measure that reaches the shipment, with its reasoning.
+    pub fn reached_text(&self) -> String {
+        let reached: Vec<&MeasureResult> = self.assessment.results.iter().filter(|r| r.outcome != OutcomeWord::OutOfScope).collect();
+        let width = reached.iter().map(|r| self.name(r.measure).chars().count()).max().unwrap_or(0);
+        reached.iter().map(|r| self.measure_text(r, width)).collect::<Vec<_>>().join("\n")
     }
 
     /// One measure with its reasoning, its name filled up to a width.
@@ -111,12 +114,17 @@ impl Explanation<'_> {
 
     /// Why the shipment is not assessed: the first of its gravest open measures.
     pub fn problem(&self) -> Option<String> {
+        let result = self.gravest()?;
+        let cause = result.cause.as_ref().map_or_else(String::new, |c| self.cause(c));
+        Some(format!("{}: {cause}", self.name(result.measure)))
+    }
+
+    /// The first of the gravest open measures, preferably one that does not merely follow another.
+    pub fn gravest(&self) -> Option<&MeasureResult> {
         let status = self.assessment.status;
         let direct = |r: &&MeasureResult| r.open_status() == Some(status) && !matches!(r.cause, Some(Cause::Follows(_)));
         let results = || self.assessment.results.iter();
-        let result = results().find(direct).or_else(|| results().find(|r| r.open_status() == Some(status)))?;
-        let cause = result.cause.as_ref().map_or_else(String::new, |c| self.cause(c));
-        Some(format!("{}: {cause}", self.name(result.measure)))
+        results().find(direct).or_else(|| results().find(|r| r.open_status() == Some(status)))
     }
 
     fn result_text(&self, result: &MeasureResult) -> String {

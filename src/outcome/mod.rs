@@ -6,12 +6,18 @@ mod edition;
 mod explain;
 mod interpret;
 mod prevail;
+mod row;
+mod summary;
+mod tally;
 mod trial;
 mod truth;
 
 pub use edition::{Edition, Window};
 pub use explain::{Explanation, rate_text, to_json};
 pub use interpret::Interpreter;
+pub use row::{DETAIL, ROW, detail_rows, rejected_detail, rejected_row, row};
+pub use summary::{Summary, SummaryError};
+pub use tally::{Tally, reason};
 pub use trial::{Failure, TrialResult, run_tests};
 
 use crate::program::{Cite, Cond, EndingId, ExemptionId, FactId, InstrumentId, MeasureId, Rate, SuspensionId};

@@ -86,10 +86,10 @@ impl Trial<'_> {
             | Expectation::Amount(Target::Measure(m), _)
             | Expectation::Outcome(m, _)
             | Expectation::Relieved(m, _)
-            | Expectation::Displaced(m, _) => self.result(*m).map(|r| self.explanation.in_one_line(r)),
+            | Expectation::Displaced(m, _) => self.result(*m).map(|r| self.explanation.measure_text(r, 0)),
             _ => self.explanation.problem(),
         };
-        let why = why.unwrap_or_else(|| "`why` with the same facts shows the whole reasoning".to_owned());
+        let why = why.unwrap_or_else(|| self.explanation.reached_text());
         Some(Failure { span, expected: expected_text(self.program, expectation), found, why })
     }
 

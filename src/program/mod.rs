@@ -9,6 +9,7 @@ mod from_syntax;
 mod lists;
 mod load;
 mod names;
+mod needs;
 mod notation;
 mod periods;
 mod rates;
@@ -18,6 +19,7 @@ mod tests;
 mod types;
 
 pub use from_syntax::{Checked, check, check_sources};
+pub use needs::Need;
 pub use notation::{Sentence, read_hts, read_taric};
 pub use tests::stated_facts;
 pub use types::*;

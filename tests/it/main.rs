@@ -2,4 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+mod check;
+mod exit;
+mod run;
 mod saved;
+mod summary;
+mod table;
+mod tool;
+mod why;

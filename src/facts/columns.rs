@@ -1,0 +1,241 @@
+//! Which column of a file holds which fact, and each row as a shipment or as a rejection that names its line and column.
+
+use super::mapping::{self, MapError};
+use super::{CsvFault, CsvRow, FactError, Shipment};
+use crate::problem::{did_you_mean, listed};
+use crate::program::{Program, StatedFacts};
+use std::fmt;
+
+/// Which fact each column of a file holds.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    header: Vec<String>,
+    roles: Vec<Role>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Role {
+    Id,
+    Hs,
+    Origin,
+    Fact(String),
+    /// Carried through.
+    Other,
+}
+
+impl Role {
+    fn fact(&self) -> Option<&str> {
+        match self {
+            Role::Id => Some("id"),
+            Role::Hs => Some("hs"),
+            Role::Origin => Some("origin"),
+            Role::Fact(name) => Some(name),
+            Role::Other => None,
+        }
+    }
+}
+
+/// What is wrong with the columns of a file, before any row is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnError {
+    /// There is not even a header.
+    Empty,
+    Malformed(CsvFault),
+    /// One column, in which another separator stands.
+    Separator(char),
+    /// No goods code: nothing could be assessed.
+    NoCode {
+        found: Vec<String>,
+    },
+    Twice {
+        fact: String,
+        columns: [String; 2],
+    },
+    Map(MapError),
+}
+
+impl fmt::Display for ColumnError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ColumnError::Empty => f.write_str("the file is empty: its first line names the columns, such as `id,hs,origin,value,entered`"),
+            ColumnError::Malformed(fault) => write!(f, "the first line, which names the columns, cannot be read: {}", fault.words()),
+            ColumnError::Separator(c) => write!(f, "the cells seem to be separated by {}: separate them by commas", separator_name(*c)),
+            ColumnError::NoCode { found } => {
+                write!(f, "no column `hs` holds the goods code; the columns are {}: ", back_ticked(found))?;
+                match lookalike("hs", found) {
+                    Some(column) => write!(f, "is it `{column}`? then add `--map {column}=hs`"),
+                    None => f.write_str("name the one that is meant with `--map COLUMN=hs`"),
+                }
+            }
+            ColumnError::Twice { fact, columns: [a, b] } => {
+                write!(f, "the columns `{a}` and `{b}` both hold `{fact}`: leave one of them out, or give it another name in the file")
+            }
+            ColumnError::Map(error) => error.fmt(f),
+        }
+    }
+}
+
+fn separator_name(c: char) -> &'static str {
+    match c {
+        '\t' => "tabs",
+        '|' => "`|`",
+        _ => "`;`",
+    }
+}
+
+pub fn back_ticked(words: &[String]) -> String {
+    listed(&words.iter().map(|w| format!("`{w}`")).collect::<Vec<_>>(), "and")
+}
+
+/// A column that may hold a fact under a name that is nearly the fact's.
+pub fn lookalike<'c>(fact: &str, columns: &'c [String]) -> Option<&'c str> {
+    let plain = |text: &str| text.trim().to_lowercase();
+    let same = columns.iter().find(|c| plain(c) == fact);
+    let common: &[&str] = match fact {
+        "hs" => &["hts", "hs_code", "hscode", "hts_code", "goods_code", "commodity_code", "code", "hs6", "hs8", "hs10", "hts8", "hts10"],
+        "origin" => &["country", "country_of_origin", "origin_country"],
+        "entered" => &["entry_date", "date", "entry", "entered_at"],
+        "value" => &["customs_value", "amount", "value_usd"],
+        "loaded" => &["loaded_at", "loading_date", "departed"],
+        "exported" => &["export_date", "exported_at"],
+        _ => &[],
+    };
+    let known = || common.iter().find_map(|w| columns.iter().find(|c| plain(c) == *w));
+    let near = || did_you_mean(fact, columns.iter().map(String::as_str).filter(|_| fact.len() > 3));
+    same.or_else(known).map(String::as_str).or_else(near)
+}
+
+/// One row as stated facts.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    pub id: Option<String>,
+    pub facts: StatedFacts,
+}
+
+/// Why a row is no shipment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// The line on which the row begins.
+    pub line: usize,
+    pub column: Option<String>,
+    pub words: String,
+}
+
+impl Rejection {
+    /// What was wrong, without the row: rejections of one kind have the same.
+    pub fn reason(&self) -> String {
+        self.column.as_ref().map_or_else(|| "malformed row".to_owned(), |c| format!("`{c}`"))
+    }
+}
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.column {
+            Some(column) => write!(f, "line {}, column `{column}`: {}", self.line, self.words),
+            None => write!(f, "line {}: {}", self.line, self.words),
+        }
+    }
+}
+
+impl Columns {
+    /// Reads a header. Each pair names a column and the fact that it holds, in either order.
+    pub fn new(program: &Program, header: &CsvRow, pairs: &[(String, String)]) -> Result<Columns, ColumnError> {
+        if let Some(fault) = header.fault {
+            return Err(ColumnError::Malformed(fault));
+        }
+        if header.is_empty() {
+            return Err(ColumnError::Empty);
+        }
+        let header: Vec<String> = header.cells().map(|c| c.trim().to_owned()).collect();
+        if let [one] = header.as_slice()
+            && let Some(c) = one.chars().find(|c| matches!(c, ';' | '\t' | '|'))
+        {
+            return Err(ColumnError::Separator(c));
+        }
+        let mapped = mapping::resolve(program, &header, pairs).map_err(ColumnError::Map)?;
+        let mut roles = Vec::with_capacity(header.len());
+        for (at, column) in header.iter().enumerate() {
+            let fact = mapped.iter().find(|m| m.column == at).map(|m| m.fact.as_str());
+            // A column whose fact is held by another is only carried.
+            let taken = mapped.iter().any(|m| m.fact == *column);
+            roles.push(match fact.or((!taken).then_some(column.as_str())) {
+                Some("id") => Role::Id,
+                Some("hs") => Role::Hs,
+                Some("origin") => Role::Origin,
+                Some(name) if mapping::is_fact(program, name) => Role::Fact(name.to_owned()),
+                _ => Role::Other,
+            });
+        }
+        let columns = Columns { header, roles };
+        for (i, role) in columns.roles.iter().enumerate() {
+            let Some(fact) = role.fact() else { continue };
+            if let Some(again) = columns.roles.iter().skip(i.saturating_add(1)).position(|r| r == role) {
+                let again = i.saturating_add(1).saturating_add(again);
+                return Err(ColumnError::Twice { fact: fact.to_owned(), columns: [columns.name(i).to_owned(), columns.name(again).to_owned()] });
+            }
+        }
+        if !columns.holds("hs") {
+            return Err(ColumnError::NoCode { found: columns.header });
+        }
+        Ok(columns)
+    }
+
+    /// The names of the columns, as the file has them.
+    pub fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    pub fn name(&self, at: usize) -> &str {
+        self.header.get(at).map_or("", String::as_str)
+    }
+
+    /// The column that holds a fact.
+    pub fn column_of(&self, fact: &str) -> Option<usize> {
+        self.roles.iter().position(|r| r.fact() == Some(fact))
+    }
+
+    /// Whether a fact has a column.
+    pub fn holds(&self, fact: &str) -> bool {
+        self.column_of(fact).is_some()
+    }
+
+    /// The columns that no fact takes, and that are carried through.
+    pub fn carried(&self) -> impl Iterator<Item = usize> {
+        self.roles.iter().enumerate().filter(|(_, r)| **r == Role::Other).map(|(i, _)| i)
+    }
+
+    /// A row as stated facts. An empty cell states nothing.
+    pub fn record(&self, row: &CsvRow) -> Record {
+        let mut record = Record::default();
+        for (role, cell) in self.roles.iter().zip(row.cells()) {
+            let cell = cell.trim();
+            match role {
+                _ if cell.is_empty() => {}
+                Role::Other => {}
+                Role::Id => record.id = Some(cell.to_owned()),
+                Role::Hs => record.facts.hs = Some(cell.to_owned()),
+                Role::Origin => record.facts.origin = Some(cell.to_owned()),
+                Role::Fact(name) => record.facts.values.push((name.clone(), cell.to_owned())),
+            }
+        }
+        record
+    }
+
+    /// A row as a shipment. `bare_start` says how bare dates are kept in the file, where that is known.
+    pub fn shipment(&self, program: &Program, row: &CsvRow, bare_start: Option<bool>) -> Result<Shipment, Rejection> {
+        if let Some(fault) = row.fault {
+            let column = fault.cell().and_then(|c| self.header.get(c)).cloned();
+            return Err(Rejection { line: row.line, column, words: fault.words().to_owned() });
+        }
+        if row.len() != self.header.len() {
+            let words = format!("the row has {}, but the first line names {}", crate::problem::counted(row.len(), "cell"), self.header.len());
+            return Err(Rejection { line: row.line, column: None, words });
+        }
+        Shipment::from_stated(program, &self.record(row).facts, bare_start).map_err(|e| self.rejected(row, e))
+    }
+
+    fn rejected(&self, row: &CsvRow, error: FactError) -> Rejection {
+        let column = self.column_of(&error.fact).map(|c| self.name(c).to_owned());
+        Rejection { line: row.line, column: Some(column.unwrap_or(error.fact)), words: error.words }
+    }
+}

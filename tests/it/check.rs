@@ -1,0 +1,107 @@
+//! `check` and `test`: their formats.
+
+use crate::tool::{BOOK, Folder};
+use serde_json::Value;
+
+fn keys(value: &Value) -> Vec<&str> {
+    let mut keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    keys
+}
+
+#[test]
+fn json_of_check_has_every_key_of_its_schema() {
+    let folder = Folder::new();
+    folder.write("broken.tariff", BOOK.replace("from general\n    on 3901", "from genral\n    on 3901"));
+    let ran = folder.run("check broken.tariff --format json");
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(keys(&report), ["problems", "summary"]);
+    assert_eq!(keys(&report["summary"]), ["errors", "hints", "waived", "warnings"]);
+    let problem = &report["problems"][0];
+    assert_eq!(keys(problem), ["code", "fix", "help", "message", "places", "region", "severity", "taric", "waived", "witness"]);
+    assert_eq!((problem["code"].as_str(), problem["severity"].as_str()), (Some("T010"), Some("error")));
+    assert_eq!(problem["help"], "did you mean `general`?");
+    let place = &problem["places"][0];
+    assert_eq!(keys(place), ["column", "end_column", "end_line", "file", "label", "line"]);
+    let line = BOOK.lines().position(|l| l.contains("exemption quiet_list")).unwrap() + 1;
+    assert_eq!((place["file"].as_str(), place["line"].as_u64()), (Some("broken.tariff"), Some(line as u64)));
+    // `exemption quiet_list from ` has 26 characters.
+    assert_eq!((place["column"].as_u64(), place["end_column"].as_u64()), (Some(27), Some(33)));
+    assert_eq!(report["summary"]["errors"], 1);
+    assert_eq!((ran.status, ran.err.as_str()), (1, ""));
+}
+
+#[test]
+fn findings_for_github_are_one_a_line() {
+    let folder = Folder::new();
+    folder.write("broken.tariff", BOOK.replace("from general\n    on 3901", "from genral\n    on 3901"));
+    let ran = folder.run("check broken.tariff --format github");
+    let line = BOOK.lines().position(|l| l.contains("exemption quiet_list")).unwrap() + 1;
+    assert_eq!(ran.out.lines().count(), 1);
+    assert!(ran.out.starts_with(&format!("::error file=broken.tariff,line={line},col=27,endLine={line},endColumn=33,title=T010::")), "{}", ran.out);
+}
+
+#[test]
+fn warnings_can_be_denied() {
+    let folder = Folder::new();
+    // A code that a shorter one in the same list covers: T021, a warning.
+    folder.write("warned.tariff", BOOK.replace("on 3901\n", "on 3901, 3901.20\n"));
+    assert_eq!(folder.run("check warned.tariff").status, 0);
+    let denied = folder.run("check warned.tariff --deny warnings");
+    assert_eq!((denied.status, denied.err.as_str()), (1, "1 warning denied by `--deny warnings`\n"));
+    assert_eq!(folder.run("check small.tariff --deny warnings").status, 0);
+}
+
+#[test]
+fn several_books_make_one_report() {
+    let folder = Folder::new();
+    folder.write("broken.tariff", BOOK.replace("rate 6%", "rate six"));
+    let one: Value = serde_json::from_str(&folder.run("check broken.tariff --format json").out).unwrap();
+    let both = folder.run("check small.tariff broken.tariff broken.tariff --format json");
+    // What a book reports is reported once.
+    assert_eq!(serde_json::from_str::<Value>(&both.out).unwrap(), one);
+    assert_eq!(both.status, 1);
+}
+
+#[test]
+fn tests_close_with_their_count() {
+    let folder = Folder::new();
+    assert_eq!(folder.run("test small.tariff").good(), "small.tariff … ok: 1 passed, 0 failed\ntest result: ok. 1 passed, 0 failed\n");
+    assert_eq!(folder.run("test small.tariff --quiet").good(), "test result: ok. 1 passed, 0 failed\n");
+    folder.write("failing.tariff", BOOK.replace("general = 0%", "general = 125%"));
+    let ran = folder.run("test small.tariff failing.tariff");
+    assert_eq!(ran.status, 1);
+    assert!(ran.out.ends_with("\ntest result: FAILED. 1 passed, 1 failed\n"), "{}", ran.out);
+    for part in ["T610", "expect general = 125%", "`general` = 125%", "exempted"] {
+        assert!(ran.out.contains(part), "{part} in {}", ran.out);
+    }
+    // A book that cannot be run has not passed.
+    folder.write("broken.tariff", BOOK.replace("rate 6%", "rate six"));
+    let ran = folder.run("test broken.tariff");
+    assert_eq!((ran.status, ran.out.as_str()), (1, "test result: FAILED. 0 passed, 0 failed\n"));
+    assert!(ran.err.ends_with("error: `broken.tariff` has 1 error and cannot be run; mend them first\n"), "{}", ran.err);
+}
+
+#[test]
+fn json_of_tests_names_file_and_line() {
+    let folder = Folder::new();
+    folder.write("failing.tariff", BOOK.replace("general = 0%", "general = 125%"));
+    let ran = folder.run("test failing.tariff --format json");
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(report["summary"], serde_json::json!({"passed": 0, "failed": 1}));
+    let test = &report["tests"][0];
+    assert_eq!((test["title"].as_str(), test["passed"].as_bool()), (Some("polyethylene is relieved"), Some(false)));
+    let line = BOOK.lines().position(|l| l.contains("expect general")).unwrap() + 1;
+    assert_eq!((test["failures"][0]["file"].as_str(), test["failures"][0]["line"].as_u64()), (Some("failing.tariff"), Some(line as u64)));
+}
+
+#[test]
+fn junit_escapes_what_authors_write() {
+    let folder = Folder::new();
+    folder.write("failing.tariff", BOOK.replace("general = 0%", "general = 125%").replace("polyethylene is", "<polyethylene> & 'more' is"));
+    let ran = folder.run("test failing.tariff --format junit");
+    assert!(ran.out.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites"), "{}", ran.out);
+    assert!(ran.out.contains("<testcase name=\"&lt;polyethylene&gt; &amp; 'more' is relieved\" classname=\"small\""), "{}", ran.out);
+    assert!(ran.out.contains("<testsuite name=\"failing.tariff\" tests=\"1\" failures=\"1\" errors=\"0\">"), "{}", ran.out);
+    assert_eq!(ran.out.matches("<failure ").count(), 1);
+}
