@@ -71,6 +71,11 @@ impl Shipment {
         Ok(shipment)
     }
 
+    /// A shipment of which nothing is known but its goods and origin.
+    pub fn of(program: &Program, hs: GoodsCode, origin: Country) -> Shipment {
+        Shipment { hs, origin: Some(origin), values: vec![None; program.facts.len()] }
+    }
+
     pub fn set(&mut self, id: FactId, value: Value) {
         if let Some(slot) = self.values.get_mut(id.0) {
             *slot = Some(value);
@@ -146,6 +151,7 @@ fn read(program: &Program, kind: FactKind, text: &str, currency: Currency, bare_
             .map(Value::Number)
             .ok_or_else(|| format!("`{text}` is no rate: write it with its sign, as in `6.5%`")),
         FactKind::Number => number(text, true).map(Value::Number),
+        FactKind::Balance(_) => number(text, false).map(Value::Number),
         FactKind::Quantity(unit) => {
             let digits = text.strip_suffix(unit.word()).map_or(text, str::trim_end);
             number(digits, false).map(Value::Number)

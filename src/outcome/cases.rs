@@ -4,6 +4,7 @@
 //! tells apart; where all agree the answer is certain, otherwise it is undetermined, and the place of the change is named.
 
 use super::interpret::{Case, Interpreter, without_entry};
+use super::quotas::{Balances, Draw};
 use super::{Assessment, Cause, MeasureResult, Status, Totals, Turn};
 use crate::facts::{Shipment, Value};
 use crate::program::{FactId, Program};
@@ -27,7 +28,7 @@ enum Open {
     Code,
 }
 
-pub fn assess(interpreter: &Interpreter<'_>, shipment: &Shipment) -> Assessment {
+pub fn assess(interpreter: &Interpreter<'_>, shipment: &Shipment, balances: &Balances) -> Assessment {
     let Some(entered) = shipment.get(FactId::ENTERED) else {
         return without_entry(interpreter, shipment);
     };
@@ -38,10 +39,10 @@ pub fn assess(interpreter: &Interpreter<'_>, shipment: &Shipment) -> Assessment 
     let axes = axes(interpreter, shipment);
     let count = axes.iter().try_fold(1usize, |n, a| n.checked_mul(a.choices.len()).filter(|n| *n <= MOST_CASES));
     let results = match count {
-        Some(1) => Case::new(interpreter, shipment, first_entry, shipment.hs.first()).run(),
-        Some(_) => merged(interpreter, shipment, first_entry, &axes),
+        Some(1) => Case::new(interpreter, shipment, balances, first_entry, shipment.hs.first()).run(),
+        Some(_) => merged(interpreter, shipment, balances, first_entry, &axes),
         None => {
-            let results = Case::new(interpreter, shipment, first_entry, shipment.hs.first()).run();
+            let results = Case::new(interpreter, shipment, balances, first_entry, shipment.hs.first()).run();
             results.into_iter().map(|r| r.open(OutcomeWord::Undetermined, Cause::Depends(vec![Turn::TooMany]))).collect()
         }
     };
@@ -73,7 +74,7 @@ fn moment(key: u64) -> Instant {
 }
 
 /// One ten-digit code of each group, within the shipment's, that the book's rules tell apart.
-fn codes(program: &Program, code: GoodsCode) -> Vec<u64> {
+pub fn codes(program: &Program, code: GoodsCode) -> Vec<u64> {
     let (first, after) = (code.first(), code.after());
     let mut cuts: Vec<u64> = vec![first];
     program.each_goods_set(&mut |set: &GoodsSet| set.cuts_within(first, after, &mut cuts));
@@ -97,7 +98,7 @@ fn codes(program: &Program, code: GoodsCode) -> Vec<u64> {
 impl Program {
     /// Every set of goods by which some rule tells goods apart.
     fn each_goods_set(&self, visit: &mut dyn FnMut(&GoodsSet)) {
-        use crate::program::{Charge, ClauseKind};
+        use crate::program::{Charge, ClauseKind, Term};
         for measure in &self.measures {
             visit(&measure.goods);
             for clause in &measure.clauses {
@@ -105,16 +106,19 @@ impl Program {
                 if let ClauseKind::Rate(Charge::Table(table)) = &clause.kind {
                     table.rows.iter().filter_map(|r| r.code).for_each(|c| visit(&GoodsSet::of_code(c)));
                 }
+                if let ClauseKind::Rate(Charge::Rate(rate)) = &clause.kind {
+                    let mirrored = rate.terms().filter_map(|t| if let Term::Matching(m) = t.innermost() { self.uses.get(m.book) } else { None });
+                    mirrored.for_each(|(_, used)| used.each_goods_set(&mut *visit));
+                }
             }
         }
-        let heads = self.exemptions.iter().map(|e| &e.head).chain(self.suspensions.iter().map(|s| &s.head));
-        for scope in heads.filter_map(|h| h.scope.as_ref()) {
+        for scope in self.relief_heads().filter_map(|h| h.scope.as_ref()) {
             visit(&scope.goods);
         }
     }
 }
 
-fn merged(interpreter: &Interpreter<'_>, shipment: &Shipment, entered: Instant, axes: &[Axis]) -> Vec<MeasureResult> {
+fn merged(interpreter: &Interpreter<'_>, shipment: &Shipment, balances: &Balances, entered: Instant, axes: &[Axis]) -> Vec<MeasureResult> {
     let mut chosen = vec![0usize; axes.len()];
     let mut cases: Vec<(Vec<usize>, Vec<MeasureResult>)> = Vec::new();
     loop {
@@ -128,7 +132,7 @@ fn merged(interpreter: &Interpreter<'_>, shipment: &Shipment, entered: Instant, 
                 Open::Code => point = value,
             }
         }
-        cases.push((chosen.clone(), Case::new(interpreter, &one, at, point).run()));
+        cases.push((chosen.clone(), Case::new(interpreter, &one, balances, at, point).run()));
         if !next(&mut chosen, axes) {
             break;
         }
@@ -208,10 +212,20 @@ fn finish(interpreter: &Interpreter<'_>, results: Vec<MeasureResult>) -> Assessm
     if status == Status::Assessed && totals.is_none() {
         status = Status::Undetermined;
     }
+    if results.iter().any(|r| matches!(r.cause, Some(Cause::MoreThanValue(..)))) {
+        status = Status::Rejected;
+    }
+    // A relief of several measures draws once for the shipment.
+    let mut draws: Vec<Draw> = Vec::new();
+    for draw in results.iter().filter(|_| totals.is_some()).flat_map(|r| &r.draws) {
+        if !draws.contains(draw) {
+            draws.push(draw.clone());
+        }
+    }
     let mut defaults: Vec<FactId> = results.iter().flat_map(|r| r.defaults.iter().copied()).collect();
     defaults.sort_unstable();
     defaults.dedup();
-    Assessment { status, totals, results, known_at: interpreter.edition.known_at, defaults }
+    Assessment { status, totals, results, known_at: interpreter.edition.known_at, defaults, draws }
 }
 
 fn totals(program: &Program, results: &[MeasureResult]) -> Option<Totals> {

@@ -1,13 +1,12 @@
-//! The reasoning behind an outcome, in words and as JSON. Words are made here and nowhere earlier.
+//! The reasoning behind an outcome, as people read it. Words are made here and beside it, and nowhere earlier.
 
-use super::{Assessment, By, Cause, MeasureResult, Missing, MissingFact, Totals, Turn};
+use super::words::rate_text;
+use super::{Assessment, By, Cause, MeasureResult, Totals};
 use crate::facts::{Shipment, Value};
-use crate::program::{FactId, FactKind, MeasureId, Program, Rate, Term};
+use crate::program::{FactId, FactKind, MeasureId, Program};
 use crate::source::{Sources, Span};
-use crate::syntax::{Bound, OutcomeWord, Sign};
+use crate::syntax::OutcomeWord;
 use crate::value::{Exact, percent_text};
-use rust_decimal::Decimal;
-use serde_json::{Value as Json, json};
 
 /// An assessment with all that is needed to explain it.
 #[derive(Clone, Copy)]
@@ -30,8 +29,11 @@ impl Explanation<'_> {
         };
         line(self.shipment_text());
         line(self.headline());
-        line(String::new());
-        line(self.reached_text());
+        let reached = self.reached_text();
+        if !reached.is_empty() {
+            line(String::new());
+            line(reached);
+        }
         let outside: Vec<&MeasureResult> = self.assessment.results.iter().filter(|r| r.outcome == OutcomeWord::OutOfScope).collect();
         if !outside.is_empty() {
             line(String::new());
@@ -177,135 +179,28 @@ impl Explanation<'_> {
         out
     }
 
-    fn by_text(&self, by: By) -> String {
-        match by {
-            By::Exemption(id) => {
-                let Some(e) = self.program.exemptions.get(id.0) else { return String::new() };
-                let cite = e.head.cite.as_ref().map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)));
-                format!("relieved by `{}`{cite} ({})", e.name, self.place(e.span))
-            }
-            By::Suspension(id, points) => {
-                let Some(s) = self.program.suspensions.get(id.0) else { return String::new() };
-                let cite = s.head.cite.as_ref().map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)));
-                let what = points.and_then(|p| p.checked_mul(Exact::whole(100))).map_or_else(String::new, |p| format!("{p} points "));
-                format!("{what}suspended by `{}`{cite} ({})", s.name, self.place(s.span))
-            }
-            By::Ending(id) => {
-                let Some(e) = self.program.endings.get(id.0) else { return String::new() };
-                let cite = e.cite.as_ref().map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)));
-                let word = if e.void { "void" } else { "repealed" };
-                format!("{word} under `{}`{cite} ({})", e.name, self.place(e.span))
-            }
-        }
-    }
-
-    fn cite_text(&self, cite: &crate::program::Cite) -> String {
-        let Some(i) = self.program.instrument(cite.instrument) else { return String::new() };
-        let section = cite.section.as_ref().map_or_else(String::new, |s| format!(", {s}"));
-        let official = if i.unofficial { " (unofficial)" } else { "" };
-        format!("{}{section}{official}", i.title)
-    }
-
-    /// A cause, as the end of a sentence.
-    pub fn cause(&self, cause: &Cause) -> String {
-        let program = self.program;
-        match cause {
-            Cause::Goods => format!("its goods do not include {}", self.shipment.hs),
-            Cause::Origin => match self.shipment.origin {
-                Some(o) => format!("it does not reach origin {o}"),
-                None => "it reaches no origin now".to_owned(),
-            },
-            Cause::Condition(c) => format!("`{}` does not hold", self.words(c.span)),
-            Cause::NotSubject => "these goods are not subject to it".to_owned(),
-            Cause::Unpublished(i) => match program.instrument(*i) {
-                Some(i) => format!("`{}` was published only on {}", i.name, i.published.map_or_else(|| "a later day".to_owned(), |d| d.to_string())),
-                None => "not published".to_owned(),
-            },
-            Cause::NotYet(at) => format!("not before {}", program.clock.show_full(*at)),
-            Cause::NoMore(at) => format!("ended {}", program.clock.show_full(*at)),
-            Cause::NoClause => "none of its clauses covers this moment".to_owned(),
-            Cause::Void(id) | Cause::Repealed(id, _) => {
-                let since =
-                    if let Cause::Repealed(_, at) = cause { format!(" from {}", program.clock.show_full(*at)) } else { " from its beginning".to_owned() };
-                let name = program.endings.get(id.0).map_or("", |e| e.name.as_str());
-                format!("by `{name}`{since}")
-            }
-            Cause::Needs(missing) => self.needs(missing),
-            Cause::Conflict(clauses) => {
-                let places: Vec<String> = clauses.iter().map(|c| format!("`{}` ({})", self.words(c.span), self.place(c.span))).collect();
-                format!("no rule says which prevails: {}", crate::problem::listed(&places, "and"))
-            }
-            Cause::NoRate => format!("it reaches {} but says no rate for these goods", self.shipment.hs),
-            Cause::Unread(span, why) => format!("its rate at {} cannot be reckoned with: {why}", self.place(*span)),
-            Cause::OutsideTime => {
-                let from = program.speaks_from.map_or_else(String::new, |f| format!(" from {}", program.show(f)));
-                let until = program.speaks_until.map_or_else(String::new, |u| format!(" until {}", program.show(u)));
-                format!("the book speaks only for entries{from}{until}")
-            }
-            Cause::Depends(turns) => {
-                let said: Vec<String> = turns.iter().map(|t| self.turn(t)).collect();
-                said.join("; ")
-            }
-            Cause::Follows(id) => format!("it is reckoned from `{}`, which is open", self.name(*id)),
-            Cause::TooLarge => "the amounts are too large to be reckoned exactly".to_owned(),
-            Cause::ZeroValue => "a rate on a customs value of zero has no meaning".to_owned(),
-        }
-    }
-
-    fn turn(&self, turn: &Turn) -> String {
-        match turn {
-            Turn::At(fact, at) => {
-                let name = self.program.fact_name(*fact);
-                format!("the answer changes at {}: give `{name}` with its time", self.program.clock.show_full(*at))
-            }
-            Turn::Code(code) => format!("the answer differs for `{code}`: give more digits than `{}`", self.shipment.hs),
-            Turn::TooMany => "too much is open to be looked through: give times and more digits".to_owned(),
-        }
-    }
-
-    fn needs(&self, missing: &[Missing]) -> String {
-        let said: Vec<String> = missing
-            .iter()
-            .map(|m| {
-                let fact = self.missing_name(m.fact);
-                let what = match m.fact {
-                    MissingFact::Fact(id) => {
-                        self.program.fact(id).map(|f| f.what.as_str()).filter(|w| !w.is_empty()).map_or_else(String::new, |w| format!(" ({w})"))
-                    }
-                    _ => String::new(),
-                };
-                let rule = m.span.map_or_else(String::new, |s| format!(", for `{}` ({})", self.words(s), self.place(s)));
-                format!("`{fact}`{what}{rule}")
-            })
-            .collect();
-        if said.is_empty() { "numbers too large to be compared".to_owned() } else { format!("needs {}", crate::problem::listed(&said, "and")) }
-    }
-
-    pub fn missing_name(&self, fact: MissingFact) -> String {
-        match fact {
-            MissingFact::Origin => "origin".to_owned(),
-            MissingFact::Fact(id) => self.program.fact_name(id).to_owned(),
-            MissingFact::Exchange(id) => format!("exchange rate for {}", self.program.fact_name(id)),
-        }
-    }
-
-    fn name(&self, id: MeasureId) -> &str {
+    pub fn name(&self, id: MeasureId) -> &str {
         self.program.measure_name(id)
     }
 
-    fn fact_name(&self, id: FactId) -> String {
+    pub fn fact_name(&self, id: FactId) -> String {
         let value = self.program.fact(id).and_then(|f| f.default.as_ref()).map_or_else(String::new, |d| format!(" = {}", self.words(d.span)));
         format!("`{}`{value}", self.program.fact_name(id))
     }
 
     /// The author's words, on one line.
-    fn words(&self, span: Span) -> String {
+    pub fn words(&self, span: Span) -> String {
         self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     pub fn place(&self, span: Span) -> String {
         let place = self.sources.place(span);
         format!("{}:{}", place.file.display(), place.line)
+    }
+
+    /// An amount that is shown beside printed ones: rounded alike.
+    pub fn amount_text(&self, amount: Exact) -> String {
+        self.program.rounding.round(amount).map_or_else(|| amount.to_string(), |d| d.to_string())
     }
 
     /// The names of what acted on a measure.
@@ -317,6 +212,10 @@ impl Explanation<'_> {
                 By::Exemption(id) => self.program.exemptions.get(id.0).map_or("", |e| e.name.as_str()),
                 By::Suspension(id, _) => self.program.suspensions.get(id.0).map_or("", |s| s.name.as_str()),
                 By::Ending(id) => self.program.endings.get(id.0).map_or("", |e| e.name.as_str()),
+                By::Phaseout(id, _) => self.program.phaseouts.get(id.0).map_or("", |p| p.name.as_str()),
+                By::Limit(id, _) => self.program.limits.get(id.0).map_or("", |l| l.name.as_str()),
+                By::Quota(id, ..) => self.program.quotas.get(id.0).map_or("", |q| q.name.as_str()),
+                By::Measure(id, _) => self.name(*id),
             })
             .collect()
     }
@@ -331,95 +230,5 @@ impl Explanation<'_> {
             }
         }
         names
-    }
-}
-
-// ── JSON ──
-
-/// The object of `why --format json`.
-pub fn to_json(e: &Explanation<'_>) -> Json {
-    let print = |d: Option<Decimal>| d.map(|d| d.to_string());
-    let totals = e.assessment.totals;
-    let measures: Vec<Json> = e
-        .assessment
-        .results
-        .iter()
-        .map(|r| {
-            let clause = r.clause.as_ref().map(|c| {
-                let place = e.sources.place(c.span);
-                json!({"file": place.file, "line": place.line})
-            });
-            json!({
-                "name": e.program.measure_name(r.measure),
-                "kind": e.program.measure(r.measure).map(|m| m.kind.word()),
-                "outcome": r.outcome.words(),
-                "rate": r.rate.as_ref().map(|x| rate_text(x, e.program)),
-                "base": r.base.map(|b| b.to_string()),
-                "amount": if r.is_open() { None } else { print(r.printed.or_else(|| e.program.rounding.round(Exact::ZERO))) },
-                "by": e.by_names(r),
-                "cites": e.cite_names(r),
-                "clause": clause,
-                "failed": r.cause.as_ref().map(|c| e.cause(c)),
-            })
-        })
-        .collect();
-    json!({
-        "status": e.assessment.status.words(),
-        "total": print(totals.map(|t| t.total)),
-        "duty": print(totals.map(|t| t.duty)),
-        "tax": print(totals.map(|t| t.tax)),
-        "fee": print(totals.map(|t| t.fee)),
-        "currency": e.program.currency.code(),
-        "known_at": e.assessment.known_at.map(|d| d.to_string()),
-        "problem": if totals.is_none() { e.problem() } else { None },
-        "defaults": e.assessment.defaults.iter().map(|f| e.program.fact_name(*f)).collect::<Vec<_>>(),
-        "measures": measures,
-    })
-}
-
-/// A rate in the language's own words: `9.1% at most 1% + GBP 0.9 per 100 kg`.
-pub fn rate_text(rate: &Rate, program: &Program) -> String {
-    let mut out = sum_text(&rate.first, program);
-    for (bound, sum) in &rate.bounds {
-        let word = match bound {
-            Bound::AtLeast => "at least",
-            Bound::AtMost => "at most",
-        };
-        out.push_str(&format!(" {word} {}", sum_text(sum, program)));
-    }
-    out
-}
-
-fn sum_text(terms: &[(Sign, Term)], program: &Program) -> String {
-    let mut out = String::new();
-    for (i, (sign, term)) in terms.iter().enumerate() {
-        match (i, sign) {
-            (0, Sign::Plus) => {}
-            (_, Sign::Plus) => out.push_str(" + "),
-            (0, Sign::Minus) => out.push_str("- "),
-            (_, Sign::Minus) => out.push_str(" - "),
-        }
-        out.push_str(&term_text(term, program));
-    }
-    out
-}
-
-fn term_text(term: &Term, program: &Program) -> String {
-    let currency = program.currency;
-    let names = |ids: &[MeasureId]| ids.iter().map(|m| program.measure_name(*m)).collect::<Vec<_>>().join(", ");
-    match term {
-        Term::Percent(p) => percent_text(*p),
-        Term::Money(m) => format!("{currency} {m}"),
-        Term::Specific { money, per, unit } if *per == Exact::ONE => format!("{currency} {money} per {unit}"),
-        Term::Specific { money, per, unit } => format!("{currency} {money} per {per} {unit}"),
-        Term::Input(f) => program.fact_name(*f).to_owned(),
-        Term::Product { constant, facts } => {
-            let facts: Vec<&str> = facts.iter().map(|f| program.fact_name(*f)).collect();
-            format!("{currency} {constant} * {}", facts.join(" * "))
-        }
-        Term::PercentOfFact(p, f) => format!("{} of {}", percent_text(*p), program.fact_name(*f)),
-        Term::PercentOfMeasures(p, m) => format!("{} of {}", percent_text(*p), names(m)),
-        Term::RateOf(m) => format!("rate of {}", names(m)),
-        Term::Inclusive(p, m) => format!("{} inclusive of {}", percent_text(*p), names(m)),
     }
 }

@@ -1,18 +1,18 @@
 //! Assesses one shipment measure by measure, keeping the whole reasoning: the definition of what the language means.
 
-use super::edition::{Edition, Ended, Life};
-use super::prevail::{Covering, Prevailing};
+use super::covering::{Says, Scope};
+use super::precedence::Displacement;
+use super::prevail::Prevailing;
+use super::quotas::Balances;
 use super::truth::Truth;
 use super::{Assessment, By, Cause, ClauseRef, MeasureResult, Missing, MissingFact, Status};
 use crate::facts::Shipment;
-use crate::program::{
-    Base, Charge, Clause, ClauseKind, ExemptionId, FactId, Head, Measure, MeasureId, Named, Program, Rate, Relief, RowRate, SuspensionId, Table,
-};
-use crate::source::Span;
+use crate::program::{ClauseKind, FactId, Measure, MeasureId, Named, Program, Relief};
+use crate::program::{Edition, Ended, Life};
 use crate::syntax::OutcomeWord;
 use crate::value::{Exact, Instant};
 use jiff::civil::Date;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::Arc;
 
 /// A book as known on a day, ready to assess shipments.
@@ -20,24 +20,40 @@ pub struct Interpreter<'p> {
     pub program: &'p Program,
     pub edition: Edition,
     /// The used books, as known on the same day.
-    used: Vec<(&'p Program, Edition)>,
+    pub used: Vec<Interpreter<'p>>,
 }
 
 impl<'p> Interpreter<'p> {
     pub fn new(program: &'p Program, known_at: Option<Date>) -> Self {
-        let used = program.uses.iter().map(|(_, p)| (&**p, Edition::new(p, known_at))).collect();
+        let used = program.uses.iter().map(|(_, p)| Interpreter::new(p, known_at)).collect();
         Interpreter { program, edition: Edition::new(program, known_at), used }
     }
 
-    /// What a shipment owes, with the reasoning.
+    /// What a shipment owes, with the reasoning; quotas are full, or as the shipment states their balance.
     pub fn assess(&self, shipment: &Shipment) -> Assessment {
-        super::cases::assess(self, shipment)
+        self.assess_with(shipment, &Balances::default())
+    }
+
+    /// The same, with quotas as far as they have been drawn.
+    pub fn assess_with(&self, shipment: &Shipment, balances: &Balances) -> Assessment {
+        super::cases::assess(self, shipment, balances)
+    }
+
+    /// Whether a condition holds for a shipment whose moment of entry is known; nothing where a fact is missing.
+    pub fn decides(&self, shipment: &Shipment, condition: &crate::program::Cond) -> Option<bool> {
+        let Some(crate::facts::Value::At(entered)) = shipment.get(FactId::ENTERED) else { return None };
+        let balances = Balances::default();
+        match Case::new(self, shipment, &balances, *entered, shipment.hs.first()).truth(condition) {
+            Truth::Yes => Some(true),
+            Truth::No => Some(false),
+            Truth::Unknown(_) => None,
+        }
     }
 
     pub fn in_force(&self, book: Option<usize>, named: Named, moment: Instant) -> bool {
         match book {
             None => self.edition.in_force(self.program, named, moment),
-            Some(at) => self.used.get(at).is_some_and(|(program, edition)| edition.in_force(program, named, moment)),
+            Some(at) => self.used.get(at).is_some_and(|used| used.in_force(None, named, moment)),
         }
     }
 }
@@ -49,26 +65,37 @@ pub struct Case<'i> {
     pub entered: Instant,
     /// A ten-digit code within the shipment's.
     pub point: u64,
+    pub balances: &'i Balances,
+    /// What each measure comes to before limits, and after them.
+    before_limits: RefCell<Vec<Option<MeasureResult>>>,
     results: RefCell<Vec<Option<MeasureResult>>>,
+    /// How many limits, in order of declaration, have acted on the amounts that are referred to; all where nothing is said.
+    pub limits_acted: Cell<Option<usize>>,
     /// Measures being reckoned: one that comes again is reckoned from itself.
     open: RefCell<Vec<MeasureId>>,
     defaults: RefCell<Vec<FactId>>,
 }
 
-/// What the clauses of a measure say of a shipment.
-#[derive(Clone, Debug, PartialEq)]
-enum Says {
-    Rate(Arc<Rate>),
-    NotSubject,
-    Unread(Span, String),
-    /// Rows of one table that contradict each other.
-    Contradiction,
-}
-
 impl<'i> Case<'i> {
-    pub fn new(interpreter: &'i Interpreter<'i>, shipment: &'i Shipment, entered: Instant, point: u64) -> Self {
-        let results = RefCell::new(vec![None; interpreter.program.measures.len()]);
-        Case { interpreter, shipment, entered, point, results, open: RefCell::default(), defaults: RefCell::default() }
+    pub fn new(interpreter: &'i Interpreter<'i>, shipment: &'i Shipment, balances: &'i Balances, entered: Instant, point: u64) -> Self {
+        let none = || RefCell::new(vec![None; interpreter.program.measures.len()]);
+        Case {
+            interpreter,
+            shipment,
+            entered,
+            point,
+            balances,
+            before_limits: none(),
+            results: none(),
+            limits_acted: Cell::new(None),
+            open: RefCell::default(),
+            defaults: RefCell::default(),
+        }
+    }
+
+    /// The same shipment, entered at another moment.
+    pub fn at(&self, entered: Instant) -> Case<'i> {
+        Case::new(self.interpreter, self.shipment, self.balances, entered, self.point)
     }
 
     pub fn program(&self) -> &'i Program {
@@ -99,9 +126,21 @@ impl<'i> Case<'i> {
         (0..self.program().measures.len()).map(|i| self.result(MeasureId(i))).collect()
     }
 
-    /// One measure, reckoned once.
+    /// What one measure comes to after all steps, reckoned once.
     pub fn result(&self, id: MeasureId) -> MeasureResult {
         if let Some(Some(known)) = self.results.borrow().get(id.0) {
+            return known.clone();
+        }
+        let result = self.limited(self.before_limits(id));
+        if let Some(slot) = self.results.borrow_mut().get_mut(id.0) {
+            *slot = Some(result.clone());
+        }
+        result
+    }
+
+    /// What one measure comes to before limits, reckoned once.
+    pub fn before_limits(&self, id: MeasureId) -> MeasureResult {
+        if let Some(Some(known)) = self.before_limits.borrow().get(id.0) {
             return known.clone();
         }
         if self.open.borrow().contains(&id) {
@@ -109,13 +148,16 @@ impl<'i> Case<'i> {
         }
         self.open.borrow_mut().push(id);
         let outer = std::mem::take(&mut *self.defaults.borrow_mut());
+        // Limits that are being reckoned concern the amounts they hold down, not those behind them.
+        let acted = self.limits_acted.replace(None);
         let mut result = match self.program().measure(id) {
             Some(measure) => self.measure(id, measure),
             None => blank(id),
         };
+        self.limits_acted.set(acted);
         result.defaults = std::mem::replace(&mut *self.defaults.borrow_mut(), outer);
         self.open.borrow_mut().pop();
-        if let Some(slot) = self.results.borrow_mut().get_mut(id.0) {
+        if let Some(slot) = self.before_limits.borrow_mut().get_mut(id.0) {
             *slot = Some(result.clone());
         }
         result
@@ -124,8 +166,10 @@ impl<'i> Case<'i> {
     fn measure(&self, id: MeasureId, measure: &Measure) -> MeasureResult {
         let result = blank(id);
         let life = self.edition().measures.get(id.0).copied();
-        if let Some(Life::Unpublished(i)) = life {
-            return result.closed(OutcomeWord::NotInForce, Cause::Unpublished(i));
+        match life {
+            Some(Life::Unpublished(i)) => return result.closed(OutcomeWord::NotInForce, Cause::Unpublished(i)),
+            Some(Life::Absent) => return result.closed(OutcomeWord::NotInForce, Cause::Absent),
+            _ => {}
         }
         let scope = match self.scope(measure) {
             Scope::Out(cause) => return result.closed(OutcomeWord::OutOfScope, cause),
@@ -161,31 +205,12 @@ impl<'i> Case<'i> {
         program.speaks_from.is_none_or(|f| f <= self.entered) && program.speaks_until.is_none_or(|u| self.entered < u)
     }
 
-    fn scope(&self, measure: &Measure) -> Scope {
-        if !measure.goods.contains(self.point) {
-            return Scope::Out(Cause::Goods);
-        }
-        self.origin(&measure.origins)
-    }
-
-    fn origin(&self, origins: &crate::region::Origins) -> Scope {
-        let at = origins.at(self.entered);
-        match self.shipment.origin {
-            Some(c) if at.contains(c) => Scope::In,
-            Some(_) => Scope::Out(Cause::Origin),
-            None if at == crate::value::CountrySet::all() => Scope::In,
-            None if at.is_empty() => Scope::Out(Cause::Origin),
-            None => Scope::Unknown(vec![Missing { fact: MissingFact::Origin, span: None }]),
-        }
-    }
-
     /// Steps 3 to 7 for a measure that reaches the shipment, unless a fact is missing that `waits` names.
     fn rated(&self, id: MeasureId, measure: &Measure, mut result: MeasureResult, waits: Vec<Missing>) -> MeasureResult {
-        let covering = self.covering(id, measure);
-        let prevailing = match self.prevailing(id, covering) {
+        let prevailing = match self.prevailing(id, self.covering(id, measure)) {
             Prevailing::None => return self.uncovered(id, measure, result),
-            Prevailing::Open(missing) => return result.open(OutcomeWord::NeedsInput, Cause::Needs(joined(waits, missing))),
-            Prevailing::Conflict(clauses) => return result.open(OutcomeWord::Conflict, Cause::Conflict(clauses)),
+            Prevailing::Open(missing) => return self.unless_nothing(id, result, OutcomeWord::NeedsInput, Cause::Needs(joined(waits, missing))),
+            Prevailing::Conflict(clauses) => return self.unless_nothing(id, result, OutcomeWord::Conflict, Cause::Conflict(clauses)),
             Prevailing::One(c) => c,
         };
         result.clause = Some(ClauseRef { index: prevailing.clause, span: prevailing.span });
@@ -195,40 +220,81 @@ impl<'i> Case<'i> {
         let rate = match prevailing.says {
             Says::Rate(rate) => rate,
             Says::NotSubject => return result.closed(OutcomeWord::OutOfScope, Cause::NotSubject),
-            Says::Unread(span, why) => return result.open(OutcomeWord::Unrated, Cause::Unread(span, why)),
+            Says::Unread(span, why) => return self.unless_nothing(id, result, OutcomeWord::Unrated, Cause::Unread(span, why)),
             Says::Contradiction => {
                 let clause = result.clause.clone().into_iter().collect();
-                return result.open(OutcomeWord::Conflict, Cause::Conflict(clause));
+                return self.unless_nothing(id, result, OutcomeWord::Conflict, Cause::Conflict(clause));
             }
         };
         result.headline = Some(rate.clone());
+        let rate = match self.resolved(&rate) {
+            Ok(rate) => Arc::new(rate),
+            Err(stuck) => return self.unless_stuck(id, result, stuck),
+        };
+        let (rate, waits) = match self.staged(id, measure, rate, waits, &mut result) {
+            Ok(staged) => staged,
+            Err(stuck) => return self.unless_stuck(id, result, stuck),
+        };
         let (rate, waits) = match self.suspended(id, &rate, waits, &mut result) {
             Some(r) => r,
             None => return result.suspended(),
         };
         result.rate = Some(rate.clone());
-        let zero = rate.is_zero();
         let (certain, open) = self.exemptions(id);
-        if let Some((e, _)) = certain.iter().find(|(_, r)| matches!(r, Relief::Full)) {
+        if let Some(full) = certain.iter().find(|r| r.quota.is_none() && matches!(r.relief, Relief::Full)) {
             // Where it is open whether the measure reaches the shipment at all, so is what it would have charged.
             result.saved = if waits.is_empty() { self.charge_without_relief(id, measure, &rate) } else { None };
-            return self.exempted(*e, result);
+            return self.exempted(full.id, result);
         }
-        if zero {
+        let displacement = self.displacement(id);
+        if let Displacement::By(by) = displacement {
+            return result.displaced(by);
+        }
+        if rate.is_zero() {
+            (result.base_clause, result.base) = self.aside(|| self.base_of(id, measure, &rate)).map_or((None, None), |(c, b)| (c, Some(b)));
             result.amount = Some(Exact::ZERO);
             result.printed = self.program().rounding.round(Exact::ZERO);
             result.outcome = OutcomeWord::Applied;
             return result;
         }
-        let waits = open.into_iter().fold(waits, joined);
+        let mut waits = open.into_iter().fold(waits, joined);
+        match displacement {
+            Displacement::Open(missing) => waits = joined(waits, missing),
+            Displacement::Follows(other, outcome) if waits.is_empty() => return result.open(outcome, Cause::Follows(other)),
+            _ => {}
+        }
         if !waits.is_empty() {
             return result.open(OutcomeWord::NeedsInput, Cause::Needs(waits));
         }
         self.charged(id, measure, result, &rate, &certain)
     }
 
+    /// An open outcome, unless nothing is owed whatever fills it: then the certain cause is reported.
+    fn unless_nothing(&self, id: MeasureId, mut result: MeasureResult, outcome: OutcomeWord, cause: Cause) -> MeasureResult {
+        if let Some(by) = self.wholly_suspended(id) {
+            result.by.push(by);
+            return result.suspended();
+        }
+        let (certain, _) = self.exemptions(id);
+        if let Some(full) = certain.iter().find(|r| r.quota.is_none() && matches!(r.relief, Relief::Full)) {
+            return self.exempted(full.id, result);
+        }
+        match self.displacement(id) {
+            Displacement::By(by) => result.displaced(by),
+            _ => result.open(outcome, cause),
+        }
+    }
+
+    fn unless_stuck(&self, id: MeasureId, result: MeasureResult, stuck: super::amounts::Stuck) -> MeasureResult {
+        let stopped = stuck.stop(result.clone());
+        match stopped.cause.clone() {
+            Some(cause) => self.unless_nothing(id, result, stopped.outcome, cause),
+            None => stopped,
+        }
+    }
+
     /// Why no clause covers: nothing was ever said of these goods, or not for this moment, or not for these facts.
-    fn uncovered(&self, id: MeasureId, measure: &Measure, result: MeasureResult) -> MeasureResult {
+    pub fn uncovered(&self, id: MeasureId, measure: &Measure, result: MeasureResult) -> MeasureResult {
         let lives = self.edition().clauses.get(id.0);
         let rate_clauses = || measure.clauses.iter().enumerate().filter(|(_, c)| matches!(c.kind, ClauseKind::Rate(_)));
         let reaching: Vec<usize> = rate_clauses().filter(|(_, c)| self.ever_reaches(c)).map(|(i, _)| i).collect();
@@ -256,242 +322,6 @@ impl<'i> Case<'i> {
         };
         result.closed(OutcomeWord::NotInForce, cause)
     }
-
-    // ── Clauses ──
-
-    /// The rate clauses that cover the shipment, with what they say.
-    fn covering(&self, id: MeasureId, measure: &Measure) -> Vec<Covering<Says>> {
-        let mut out = Vec::new();
-        for (index, clause) in measure.clauses.iter().enumerate() {
-            let ClauseKind::Rate(charge) = &clause.kind else { continue };
-            let Some(truth) = self.covers(id, index, clause) else { continue };
-            let (says, span) = match charge {
-                Charge::Rate(rate) => (Says::Rate(rate.clone()), clause.span),
-                Charge::None => (Says::NotSubject, clause.span),
-                Charge::Table(table) => match self.row(table) {
-                    Some(found) => found,
-                    None => continue,
-                },
-            };
-            out.push(Covering { clause: index, span, truth, says });
-        }
-        out
-    }
-
-    /// Whether a clause covers the shipment now: nothing where it certainly does not.
-    fn covers(&self, id: MeasureId, index: usize, clause: &Clause) -> Option<Truth> {
-        let runs = self.edition().clauses.get(id.0).and_then(|c| c.get(index)).is_some_and(|l| l.runs(self.entered));
-        if !runs || self.set_aside(id, index) {
-            return None;
-        }
-        let mut truth = Truth::Yes;
-        for scope in &clause.scopes {
-            if scope.goods.as_ref().is_some_and(|g| !g.contains(self.point)) {
-                return None;
-            }
-            match scope.origins.as_ref().map(|o| self.origin(o)) {
-                Some(Scope::Out(_)) => return None,
-                Some(Scope::Unknown(missing)) => truth = truth.and(Truth::Unknown(missing)),
-                _ => {}
-            }
-        }
-        truth = clause.conditions.iter().fold(truth, |t, c| t.and(self.truth(c)));
-        (truth != Truth::No).then_some(truth)
-    }
-
-    /// Whether a suspension keeps this clause from covering.
-    fn set_aside(&self, id: MeasureId, index: usize) -> bool {
-        self.program().suspensions.iter().enumerate().any(|(i, s)| {
-            s.only.as_ref().is_some_and(|o| o.contains(&(id, index))) && self.relief_holds(&s.head, Named::Suspension(SuspensionId(i))) == Truth::Yes
-        })
-    }
-
-    fn reaches_now(&self, clause: &Clause) -> bool {
-        clause
-            .scopes
-            .iter()
-            .all(|s| s.goods.as_ref().is_none_or(|g| g.contains(self.point)) && s.origins.as_ref().is_none_or(|o| !matches!(self.origin(o), Scope::Out(_))))
-    }
-
-    /// Whether a clause reaches these goods and this origin at whatever date.
-    fn ever_reaches(&self, clause: &Clause) -> bool {
-        let origin_in = |o: &crate::region::Origins| self.shipment.origin.is_none_or(|c| o.ever().contains(c));
-        let scopes = clause.scopes.iter().all(|s| s.goods.as_ref().is_none_or(|g| g.contains(self.point)) && s.origins.as_ref().is_none_or(origin_in));
-        scopes
-            && match &clause.kind {
-                ClauseKind::Rate(Charge::Table(table)) => table.rows_at(self.point).any(|r| r.origins.as_ref().is_none_or(origin_in)),
-                _ => true,
-            }
-    }
-
-    /// The row of a table that speaks: the longest code, then the narrower origin, then the later start.
-    fn row(&self, table: &Table) -> Option<(Says, Span)> {
-        let mut best: Option<&crate::program::TableRow> = None;
-        let mut tie = false;
-        for row in table.rows_at(self.point) {
-            let now = row.from.is_none_or(|f| f <= self.entered) && row.until.is_none_or(|u| self.entered < u);
-            let here = match &row.origins {
-                None => true,
-                Some(o) => self.shipment.origin.is_some_and(|c| o.contains(c, self.entered)),
-            };
-            if !now || !here {
-                continue;
-            }
-            let Some(held) = best else {
-                best = Some(row);
-                continue;
-            };
-            match self.narrower(row, held) {
-                Some(true) => {
-                    best = Some(row);
-                    tie = false;
-                }
-                Some(false) => {}
-                None => tie |= row.rate != held.rate,
-            }
-        }
-        let row = best?;
-        let says = match &row.rate {
-            _ if tie => Says::Contradiction,
-            RowRate::Rate(rate) => Says::Rate(rate.clone()),
-            RowRate::None => Says::NotSubject,
-            RowRate::Unread(why) => Says::Unread(row.span, why.clone()),
-        };
-        Some((says, row.span))
-    }
-
-    /// Whether row A speaks before row B; nothing where neither does.
-    fn narrower(&self, a: &crate::program::TableRow, b: &crate::program::TableRow) -> Option<bool> {
-        let len = |r: &crate::program::TableRow| r.code.map_or(0, |c| c.len());
-        if len(a) != len(b) {
-            return Some(len(a) > len(b));
-        }
-        let all = crate::value::CountrySet::all();
-        let set = |r: &crate::program::TableRow| r.origins.as_ref().map_or(all, |o| o.at(self.entered));
-        let (x, y) = (set(a), set(b));
-        if x != y {
-            if x.is_subset(y) {
-                return Some(true);
-            }
-            if y.is_subset(x) {
-                return Some(false);
-            }
-            return None;
-        }
-        if a.from != b.from { Some(a.from > b.from) } else { None }
-    }
-
-    /// The base clause that prevails.
-    pub fn base_clause(&self, id: MeasureId, measure: &Measure) -> Prevailing<Base> {
-        let mut covering = Vec::new();
-        for (index, clause) in measure.clauses.iter().enumerate() {
-            let ClauseKind::Base(base) = &clause.kind else { continue };
-            if let Some(truth) = self.covers(id, index, clause) {
-                covering.push(Covering { clause: index, span: clause.span, truth, says: base.clone() });
-            }
-        }
-        self.prevailing(id, covering)
-    }
-
-    // ── Suspensions and exemptions ──
-
-    /// Whether a relief reaches the shipment now.
-    fn relief_holds(&self, head: &Head, named: Named) -> Truth {
-        let life = match named {
-            Named::Exemption(e) => self.edition().exemptions.get(e.0),
-            Named::Suspension(s) => self.edition().suspensions.get(s.0),
-            _ => None,
-        };
-        if !life.is_some_and(|l| l.runs(self.entered)) || self.edition().ended(self.program(), named, self.entered).is_some() {
-            return Truth::No;
-        }
-        let mut truth = Truth::Yes;
-        if let Some(scope) = &head.scope {
-            if !scope.goods.contains(self.point) {
-                return Truth::No;
-            }
-            match self.origin(&scope.origins) {
-                Scope::Out(_) => return Truth::No,
-                Scope::Unknown(missing) => truth = Truth::Unknown(missing),
-                Scope::In => {}
-            }
-        }
-        match &head.condition {
-            Some(c) => truth.and(self.truth(c)),
-            None => truth,
-        }
-    }
-
-    /// The rate after suspensions, and what is still waited for; nothing where a suspension takes all.
-    fn suspended(&self, id: MeasureId, rate: &Arc<Rate>, waits: Vec<Missing>, result: &mut MeasureResult) -> Option<(Arc<Rate>, Vec<Missing>)> {
-        let mut largest: Option<(SuspensionId, Exact)> = None;
-        let mut waits = waits;
-        for (i, suspension) in self.program().suspensions.iter().enumerate() {
-            let sid = SuspensionId(i);
-            if !suspension.of.contains(&id) || suspension.only.is_some() {
-                continue;
-            }
-            match (self.relief_holds(&suspension.head, Named::Suspension(sid)), suspension.by) {
-                (Truth::No, _) => {}
-                (Truth::Yes, None) => {
-                    result.by = vec![By::Suspension(sid, None)];
-                    result.cites.extend(suspension.head.cite.clone());
-                    return None;
-                }
-                (Truth::Yes, Some(points)) => {
-                    if largest.is_none_or(|(_, p)| points > p) {
-                        largest = Some((sid, points));
-                    }
-                }
-                (Truth::Unknown(missing), _) => waits = joined(waits, missing),
-            }
-        }
-        let Some((sid, points)) = largest else { return Some((rate.clone(), waits)) };
-        let lowered = rate.lowered(points).map(Arc::new)?;
-        result.by.push(By::Suspension(sid, Some(points)));
-        if let Some(s) = self.program().suspensions.get(sid.0) {
-            result.cites.extend(s.head.cite.clone());
-        }
-        if lowered.is_zero() && !rate.is_zero() {
-            return None;
-        }
-        Some((lowered, waits))
-    }
-
-    /// The exemptions that certainly hold, and what the others wait for.
-    fn exemptions(&self, id: MeasureId) -> (Vec<(ExemptionId, &'i Relief)>, Vec<Vec<Missing>>) {
-        let (mut certain, mut open) = (Vec::new(), Vec::new());
-        for (i, exemption) in self.program().exemptions.iter().enumerate() {
-            if !exemption.from.contains(&id) {
-                continue;
-            }
-            let eid = ExemptionId(i);
-            match self.relief_holds(&exemption.head, Named::Exemption(eid)) {
-                Truth::Yes => certain.push((eid, &exemption.relief)),
-                Truth::Unknown(missing) => open.push(missing),
-                Truth::No => {}
-            }
-        }
-        (certain, open)
-    }
-
-    fn exempted(&self, id: ExemptionId, mut result: MeasureResult) -> MeasureResult {
-        if let Some(e) = self.program().exemptions.get(id.0) {
-            result.cites.extend(e.head.cite.clone());
-        }
-        result.by.push(By::Exemption(id));
-        result.rate = None;
-        result.amount = Some(Exact::ZERO);
-        result.printed = self.program().rounding.round(Exact::ZERO);
-        result.outcome = OutcomeWord::Exempted;
-        result
-    }
-}
-
-enum Scope {
-    In,
-    Out(Cause),
-    Unknown(Vec<Missing>),
 }
 
 pub fn joined(mut a: Vec<Missing>, b: Vec<Missing>) -> Vec<Missing> {
@@ -503,7 +333,7 @@ pub fn joined(mut a: Vec<Missing>, b: Vec<Missing>) -> Vec<Missing> {
     a
 }
 
-fn outside(window: super::Window, moment: Instant) -> Cause {
+fn outside(window: crate::program::Window, moment: Instant) -> Cause {
     match (window.from, window.until) {
         (Some(f), _) if moment < f => Cause::NotYet(f),
         (_, Some(u)) => Cause::NoMore(u),
@@ -511,7 +341,7 @@ fn outside(window: super::Window, moment: Instant) -> Cause {
     }
 }
 
-fn blank(measure: MeasureId) -> MeasureResult {
+pub fn blank(measure: MeasureId) -> MeasureResult {
     MeasureResult {
         measure,
         outcome: OutcomeWord::NotInForce,
@@ -521,6 +351,7 @@ fn blank(measure: MeasureId) -> MeasureResult {
         amount: None,
         printed: None,
         saved: None,
+        draws: Vec::new(),
         clause: None,
         base_clause: None,
         by: Vec::new(),
@@ -544,7 +375,7 @@ pub fn without_entry(interpreter: &Interpreter<'_>, shipment: &Shipment) -> Asse
             _ => result.open(OutcomeWord::NeedsInput, Cause::Needs(missing())),
         });
     }
-    Assessment { status: Status::NeedsInput, totals: None, results, known_at: interpreter.edition.known_at, defaults: Vec::new() }
+    Assessment { status: Status::NeedsInput, totals: None, results, known_at: interpreter.edition.known_at, defaults: Vec::new(), draws: Vec::new() }
 }
 
 impl MeasureResult {
@@ -565,6 +396,15 @@ impl MeasureResult {
         self
     }
 
+    /// Displaced by another measure, which is charged in its stead.
+    fn displaced(mut self, by: By) -> Self {
+        self.by.push(by);
+        self.saved = None;
+        self.amount = Some(Exact::ZERO);
+        self.outcome = OutcomeWord::Displaced;
+        self
+    }
+
     fn by(mut self, by: By) -> Self {
         self.by.push(by);
         self
@@ -579,13 +419,5 @@ impl MeasureResult {
     /// What the measure charges; nothing owed is zero, what is open is not known.
     pub fn owed(&self) -> Option<Exact> {
         if self.is_open() { None } else { Some(self.amount.unwrap_or(Exact::ZERO)) }
-    }
-}
-
-impl Table {
-    /// The rows whose code a ten-digit code begins with, at whatever date and origin.
-    pub fn rows_at(&self, point: u64) -> impl Iterator<Item = &crate::program::TableRow> {
-        let keys = [10u8, 8, 6, 4, 2].into_iter().map(move |len| (len, crate::value::GoodsCode::of_point(point, len).first())).chain([(0, 0)]);
-        keys.filter_map(|k| self.by_code.get(&k)).flatten().filter_map(|i| self.rows.get(*i))
     }
 }

@@ -2,28 +2,40 @@
 
 mod amounts;
 mod cases;
-mod edition;
+mod causes;
+mod claims;
+mod covering;
 mod explain;
 mod interpret;
+mod json;
+mod limits;
+mod mirror;
+mod precedence;
 mod prevail;
+mod quotas;
+mod reliefs;
 mod row;
+mod staging;
 mod summary;
 mod tally;
 mod trial;
 mod truth;
+mod words;
 
-pub use edition::{Edition, Window};
-pub use explain::{Explanation, rate_text, to_json};
+pub use explain::Explanation;
 pub use interpret::Interpreter;
+pub use json::to_json;
+pub use quotas::{Balances, Draw};
 pub use row::{DETAIL, ROW, detail_rows, rejected_detail, rejected_row, row};
 pub use summary::{Summary, SummaryError};
 pub use tally::{Tally, reason};
 pub use trial::{Failure, TrialResult, run_tests};
+pub use words::rate_text;
 
-use crate::program::{Cite, Cond, EndingId, ExemptionId, FactId, InstrumentId, MeasureId, Rate, SuspensionId};
+use crate::program::{Cite, Cond, EndingId, ExemptionId, FactId, InstrumentId, LimitId, MeasureId, PhaseoutId, QuotaId, Rate, SuspensionId};
 use crate::source::Span;
 use crate::syntax::OutcomeWord;
-use crate::value::{Exact, GoodsCode, Instant};
+use crate::value::{Currency, Exact, GoodsCode, Instant};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use std::sync::Arc;
@@ -65,6 +77,8 @@ pub struct Assessment {
     pub known_at: Option<Date>,
     /// Declared values that stood in for facts that were not given.
     pub defaults: Vec<FactId>,
+    /// What the shipment draws from quotas; nothing where it is not assessed.
+    pub draws: Vec<Draw>,
 }
 
 /// Printed amounts, in the book's currency.
@@ -101,6 +115,8 @@ pub struct MeasureResult {
     /// Why it does not apply, or stays open.
     pub cause: Option<Cause>,
     pub defaults: Vec<FactId>,
+    /// What the relief that counted draws from its quota.
+    pub draws: Vec<Draw>,
 }
 
 /// A clause of a measure, by number, with the place to show.
@@ -117,6 +133,14 @@ pub enum By {
     /// With the points it took, as a fraction of one; nothing where it took all.
     Suspension(SuspensionId, Option<Exact>),
     Ending(EndingId),
+    /// With the stage, counted from 1.
+    Phaseout(PhaseoutId, u32),
+    /// With what it took off, in the book's currency.
+    Limit(LimitId, Exact),
+    /// The share of the shipment that the quota reached, and what was left of it before.
+    Quota(QuotaId, Exact, Exact),
+    /// The measure that displaces this one, and the clause that says so.
+    Measure(MeasureId, Span),
 }
 
 /// The first thing that failed, or that is open.
@@ -130,6 +154,8 @@ pub enum Cause {
     NotSubject,
     /// The act that declares it was published after the knowledge date.
     Unpublished(InstrumentId),
+    /// The scenario leaves it out.
+    Absent,
     /// Its first later start.
     NotYet(Instant),
     /// Its last end.
@@ -156,6 +182,18 @@ pub enum Cause {
     TooLarge,
     /// A rate on the customs value, which is zero.
     ZeroValue,
+    /// A rate that must be a percentage, and is more than that.
+    NotAdValorem,
+    /// A price that includes a tax of all of it, or more.
+    GrossedUpByAll,
+    /// A phase-out has no rate to fall from before its first stage.
+    NoRateBefore(PhaseoutId, Instant),
+    /// Contents that the shipment states come to more than its value.
+    MoreThanValue(Vec<FactId>, Exact, Exact),
+    /// The mirrored measure has several rates for the six digits that nomenclatures share.
+    MirrorDiffers(GoodsCode),
+    /// The mirrored measure of a used book is itself open.
+    MirrorOpen(usize, MeasureId),
 }
 
 /// A fact that is missing.
@@ -172,6 +210,8 @@ pub enum MissingFact {
     Fact(FactId),
     /// The rate at which a fact's currency is converted.
     Exchange(FactId),
+    /// The rate at which a currency that the law names is converted.
+    Currency(Currency),
 }
 
 /// A place at which the answer changes.

@@ -84,7 +84,7 @@ impl Case<'_> {
         }
         // (iv) the same reach, a later start
         let start = |i: usize| match self.edition().clauses.get(id.0).and_then(|c| c.get(i)) {
-            Some(super::edition::Life::Known(w)) => w.from,
+            Some(crate::program::Life::Known(w)) => w.from,
             _ => None,
         };
         inside == Within::Equally && outside == Within::Equally && start(a) > start(b)

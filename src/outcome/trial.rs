@@ -1,10 +1,11 @@
 //! Runs the tests of a book.
 
+use super::claims::Claims;
 use super::explain::Explanation;
 use super::{Assessment, Cause, Interpreter, MeasureResult, MissingFact};
 use crate::facts::Shipment;
 use crate::problem::Problem;
-use crate::program::{Expectation, MeasureId, Program, Target, Test};
+use crate::program::{Assertion, Expectation, MeasureId, Program, Target, Test};
 use crate::source::{Sources, Span};
 use crate::syntax::OutcomeWord;
 use crate::value::{Exact, percent_text};
@@ -27,19 +28,36 @@ pub struct Failure {
     pub found: String,
     /// The reasoning behind what was found.
     pub why: String,
+    /// The claim of an assertion that the shipment refutes.
+    pub assertion: Option<Span>,
 }
 
 impl Failure {
     /// T610, as the checker reports it.
     pub fn problem(&self, title: &str) -> Problem {
+        if let Some(claim) = self.assertion {
+            return Problem::error("T600", format!("{} is refuted by a shipment of test `{title}`: {}", self.expected, self.found))
+                .at(claim, "claimed here")
+                .at(Span::new(self.span.start, self.span.start.saturating_add("shipment".len())), "this shipment")
+                .help(self.why.clone());
+        }
         Problem::error("T610", format!("test `{title}` expects {}, but found {}", self.expected, self.found))
             .at(self.span, "expected here")
             .help(self.why.clone())
     }
 }
 
-/// Runs every test, each as known on its own day.
+/// Runs every test, each as known on its own day and in its scenario, and tries the book's assertions on its shipments.
 pub fn run_tests(program: &Program, sources: &Sources) -> Vec<TrialResult> {
+    let mut results = run_own_tests(program, sources);
+    for scenario in program.scenarios.values() {
+        results.extend(run_own_tests(scenario, sources));
+    }
+    results.sort_by_key(|r| r.span.start);
+    results
+}
+
+fn run_own_tests(program: &Program, sources: &Sources) -> Vec<TrialResult> {
     let mut by_day: BTreeMap<Option<Date>, Interpreter<'_>> = BTreeMap::new();
     program
         .tests
@@ -60,13 +78,37 @@ fn run(interpreter: &Interpreter<'_>, sources: &Sources, test: &Test) -> Vec<Fai
             let met = |x: &Expectation| matches!(x, Expectation::Status(s) if s == "rejected");
             let unmet = test.expectations.iter().filter(|(x, _)| !met(x));
             return unmet
-                .map(|(x, span)| Failure { span: *span, expected: expected_text(program, x), found: "rejected".to_owned(), why: e.to_string() })
+                .map(|(x, span)| Failure {
+                    span: *span,
+                    expected: expected_text(program, x),
+                    found: "rejected".to_owned(),
+                    why: e.to_string(),
+                    assertion: None,
+                })
                 .collect();
         }
     };
     let assessment = interpreter.assess(&shipment);
     let trial = Trial { program, explanation: Explanation { program, sources, shipment: &shipment, assessment: &assessment }, assessment: &assessment };
-    test.expectations.iter().filter_map(|(x, span)| trial.failure(x, *span)).collect()
+    let mut failures: Vec<Failure> = test.expectations.iter().filter_map(|(x, span)| trial.failure(x, *span)).collect();
+    failures.extend(program.assertions.iter().filter_map(|a| refuted(interpreter, a, &trial, test.span)));
+    failures
+}
+
+/// What a shipment says against an assertion.
+fn refuted(interpreter: &Interpreter<'_>, assertion: &Assertion, trial: &Trial<'_>, span: Span) -> Option<Failure> {
+    let claims = Claims { explanation: trial.explanation };
+    let concerned = claims.concerns(assertion, |c| interpreter.decides(trial.explanation.shipment, c));
+    if concerned != Some(true) || claims.holds(&assertion.claim) != Some(false) {
+        return None;
+    }
+    Some(Failure {
+        span,
+        expected: format!("`{}` ({})", assertion.name, assertion.title),
+        found: format!("found {}", claims.found(&assertion.claim)),
+        why: "`why` with the same facts shows the whole reasoning".to_owned(),
+        assertion: Some(assertion.claim.span),
+    })
 }
 
 struct Trial<'a> {
@@ -90,7 +132,7 @@ impl Trial<'_> {
             _ => self.explanation.problem(),
         };
         let why = why.unwrap_or_else(|| self.explanation.reached_text());
-        Some(Failure { span, expected: expected_text(self.program, expectation), found, why })
+        Some(Failure { span, expected: expected_text(self.program, expectation), found, why, assertion: None })
     }
 
     fn result(&self, id: MeasureId) -> Option<&MeasureResult> {

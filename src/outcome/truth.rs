@@ -133,6 +133,10 @@ impl Case<'_> {
         let number = |n: Option<Exact>| n.map_or(Known::TooLarge, |n| Known::Value(Operand::Number(n)));
         match &expr.kind {
             ExprKind::Number(n) => number(Some(*n)),
+            ExprKind::Foreign(currency, n) => match self.exchange(*currency) {
+                Ok(rate) => number(n.checked_mul(rate)),
+                Err(_) => Known::Missing(vec![Missing { fact: MissingFact::Currency(*currency), span: Some(expr.span) }]),
+            },
             ExprKind::Text(t) => Known::Value(Operand::Text(t.clone())),
             ExprKind::Country(c) => Known::Value(Operand::Country(*c)),
             ExprKind::Flag(f) => Known::Value(Operand::Flag(*f)),
@@ -184,8 +188,10 @@ impl Case<'_> {
         let missing = |fact| Known::Missing(vec![Missing { fact, span: None }]);
         match self.value(fact) {
             None => missing(MissingFact::Fact(fact)),
-            Some(Value::Money(amount, currency)) if currency == self.program().currency => Known::Value(Operand::Number(amount)),
-            Some(Value::Money(..)) => missing(MissingFact::Exchange(fact)),
+            Some(Value::Money(amount, currency)) => match self.exchange(currency) {
+                Ok(rate) => amount.checked_mul(rate).map_or(Known::TooLarge, |n| Known::Value(Operand::Number(n))),
+                Err(_) => missing(MissingFact::Exchange(fact)),
+            },
             Some(Value::Number(n)) => Known::Value(Operand::Number(n)),
             Some(Value::Flag(f)) => Known::Value(Operand::Flag(f)),
             Some(Value::Text(t)) => Known::Value(Operand::Text(t)),

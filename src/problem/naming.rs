@@ -21,6 +21,13 @@ pub fn wrong_kind(name: &str, is: &str, wanted: &str, declared: Option<Span>, sp
     }
 }
 
+/// A rule of a used book where only the book's own have a place.
+pub fn of_another_book(name: &str, span: Span) -> Problem {
+    Problem::error("T010", format!("`{name}` is of another book, which this book cannot change"))
+        .help("another book is referred to by `against`, `matching` and `in force`; what if it were otherwise is a `scenario`")
+        .at(span, "of another book")
+}
+
 pub fn declared_twice(name: &str, first: Span, second: Span) -> Problem {
     Problem::error("T011", format!("`{name}` is declared twice"))
         .help("a name means one thing in a book; rename one of them, or use `amend` for later clauses")
@@ -38,6 +45,16 @@ pub fn built_in(name: &str, span: Span) -> Problem {
     Problem::error("T011", format!("`{name}` already means something for every shipment"))
         .help("built-in facts and totals cannot be declared again; choose another name")
         .at(span, "built in")
+}
+
+/// T130: measures that need each other in a circle, with every link of it.
+pub fn circle(names: &[String], when: &str, links: &[(Span, String)]) -> Problem {
+    let mut problem = Problem::error("T130", format!("these need each other in a circle{when}: {}", names.join(" → ")))
+        .help("break the circle at one of its links, or date the links so that they never run at the same time");
+    for (span, says) in links {
+        problem = problem.at(*span, says.clone());
+    }
+    problem
 }
 
 /// T130: a chain of references that comes back to its start.

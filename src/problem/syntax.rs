@@ -1,4 +1,4 @@
-//! T001, T002, T012, T013: what an author wrote cannot be read, or reads otherwise than it looks.
+//! T001, T012, T013: what an author wrote cannot be read, or reads otherwise than it looks.
 
 use super::{Problem, listed};
 use crate::source::Span;
@@ -54,13 +54,6 @@ pub fn no_such_time(text: &str, whole: &str, span: Span) -> Problem {
     Problem::error("T001", format!("`{text}` in `{whole}` is no time of day"))
         .help("times run from `00:00` to `23:59`; `24:00` is the end of the day")
         .at(span, "not a time")
-}
-
-/// T002: part of the language, and not yet run by this version.
-pub fn not_supported(what: &str, span: Span) -> Problem {
-    Problem::error("T002", format!("{what} is not supported yet"))
-        .help("it is read and formatted, but this version cannot reckon with it; nothing that depends on it would be right")
-        .at(span, "this part of the language is read, not run")
 }
 
 /// T012: a modifier that looks as if it held for the whole item.

@@ -1,8 +1,9 @@
 //! What can be found wrong without comparing regions: periods, sources, waivers.
 
 use super::from_syntax::Builder;
-use super::types::{Cite, Program};
-use crate::problem::{Problems, naming, periods, typing};
+use super::rules::Cite;
+use super::types::Program;
+use crate::problem::{Problems, periods, typing};
 use crate::source::Span;
 use crate::value::Instant;
 
@@ -43,7 +44,6 @@ impl Finder<'_> {
             self.retroactive(ending.from, ending.cite.as_ref(), ending.span);
         }
         self.periods();
-        self.circles();
         self.problems
     }
 
@@ -100,38 +100,6 @@ impl Finder<'_> {
         let until = until.map(|u| format!("until {}", self.program.show(u)));
         from.into_iter().chain(until).collect::<Vec<_>>().join(" ")
     }
-
-    /// T130: amounts that are reckoned from each other in a circle.
-    fn circles(&mut self) {
-        let mut done: Vec<usize> = Vec::new();
-        for start in 0..self.program.measures.len() {
-            let mut path = Vec::new();
-            if let Some(circle) = self.circle_from(start, &mut path, &mut done) {
-                let names: Vec<String> = circle.iter().map(|m| format!("`{}`", self.program.measures.get(*m).map_or("", |x| x.name.as_str()))).collect();
-                let span = circle.first().and_then(|m| self.program.measures.get(*m)).map_or(Span::default(), |m| m.span);
-                self.problems.add(naming::cycle("amounts are reckoned from each other", &names, span));
-                return;
-            }
-        }
-    }
-
-    fn circle_from(&self, at: usize, path: &mut Vec<usize>, done: &mut Vec<usize>) -> Option<Vec<usize>> {
-        if let Some(begin) = path.iter().position(|p| *p == at) {
-            return Some(path.iter().skip(begin).copied().chain([at]).collect());
-        }
-        if done.contains(&at) {
-            return None;
-        }
-        path.push(at);
-        for next in self.program.reckoned_from(at) {
-            if let Some(circle) = self.circle_from(next, path, done) {
-                return Some(circle);
-            }
-        }
-        path.pop();
-        done.push(at);
-        None
-    }
 }
 
 /// Marks what is waived, and reports waivers that are unused, have expired, or waive what cannot be waived.
@@ -164,50 +132,4 @@ pub fn waive(program: &Program, now: Option<Instant>, problems: &mut Problems) {
         }
     }
     problems.extend(notes);
-}
-
-impl Program {
-    /// The measures from whose amounts that of another is reckoned.
-    pub fn reckoned_from(&self, at: usize) -> Vec<usize> {
-        use super::types::{BaseTerm, Charge, ClauseKind, RowRate};
-        use crate::syntax::ChargeKind;
-        let mut out = Vec::new();
-        let Some(measure) = self.measures.get(at) else { return out };
-        for clause in &measure.clauses {
-            match &clause.kind {
-                ClauseKind::Rate(Charge::Rate(rate)) => out.extend(rate.measures().iter().map(|m| m.0)),
-                ClauseKind::Rate(Charge::Table(table)) => {
-                    for row in &table.rows {
-                        if let RowRate::Rate(rate) = &row.rate {
-                            out.extend(rate.measures().iter().map(|m| m.0));
-                        }
-                    }
-                }
-                ClauseKind::Rate(Charge::None) => {}
-                ClauseKind::Base(base) => {
-                    for (_, term) in &base.terms {
-                        match term {
-                            BaseTerm::Amounts(m) => out.extend(m.iter().map(|m| m.0)),
-                            BaseTerm::Duties => out.extend(
-                                self.measures
-                                    .iter()
-                                    .enumerate()
-                                    .filter(|(_, m)| matches!(m.kind, ChargeKind::Measure | ChargeKind::Retaliation))
-                                    .map(|(i, _)| i),
-                            ),
-                            BaseTerm::Fact(_) => {}
-                        }
-                    }
-                }
-            }
-        }
-        for exemption in self.exemptions.iter().filter(|e| e.from.iter().any(|m| m.0 == at)) {
-            if let super::types::Relief::To(rate) = &exemption.relief {
-                out.extend(rate.measures().iter().map(|m| m.0));
-            }
-        }
-        out.sort_unstable();
-        out.dedup();
-        out
-    }
 }

@@ -1,8 +1,10 @@
 //! Conditions and expressions, typed: both sides of a mismatch are shown.
 
+use super::facts::{FactId, FactKind};
 use super::from_syntax::Builder;
 use super::names::{fact, look_up, resolve};
-use super::types::{Cond, CondKind, Expr, ExprKind, FactId, FactKind, Named, Type};
+use super::terms::{Cond, CondKind, Expr, ExprKind, Type};
+use super::types::Named;
 use crate::problem::{naming, typing};
 use crate::source::Span;
 use crate::syntax::{self, Condition, Expression, MomentBound};
@@ -87,8 +89,9 @@ impl Builder<'_> {
 
     fn in_force(&mut self, name: &syntax::Name) -> Option<CondKind> {
         match look_up(&self.program, &name.text) {
-            Some((book, named @ (Named::Measure(_) | Named::Exemption(_) | Named::Suspension(_) | Named::Event(_)))) => Some(CondKind::InForce(book, named)),
-            Some((_, Named::Later(_))) => None,
+            Some((book, named @ (Named::Measure(_) | Named::Exemption(_) | Named::Suspension(_) | Named::Phaseout(_) | Named::Limit(_) | Named::Event(_)))) => {
+                Some(CondKind::InForce(book, named))
+            }
             Some((_, other)) => {
                 let place = self.names.place(&name.text);
                 self.problems.add(naming::wrong_kind(&name.text, other.kind(), "a rule", place, name.span));
@@ -110,6 +113,9 @@ impl Builder<'_> {
             (Type::Number, unit @ Type::Quantity(_)) => left.ty = unit,
             _ => {}
         }
+        // Another currency beside the book's is converted where the book has rates of exchange.
+        left = self.converted(left);
+        right = self.converted(right);
         let fits = match (left.ty, right.ty) {
             (Type::Money(a), Type::Money(b)) => a == b || a.is_none() || b.is_none(),
             (Type::Specific(a, u), Type::Specific(b, v)) => u == v && (a == b || a.is_none() || b.is_none()),
@@ -129,6 +135,21 @@ impl Builder<'_> {
         };
         self.problems.add(problem);
         None
+    }
+
+    fn converted(&self, expr: Expr) -> Expr {
+        let own = self.program.currency;
+        let foreign = match expr.ty {
+            Type::Money(Some(c)) | Type::Specific(Some(c), _) => (c != own && self.program.exchange.is_some()).then_some(c),
+            _ => None,
+        };
+        match (foreign, &expr.kind) {
+            (Some(currency), ExprKind::Number(n)) => {
+                let ty = if let Type::Specific(_, unit) = expr.ty { Type::Specific(Some(own), unit) } else { Type::Money(Some(own)) };
+                Expr { kind: ExprKind::Foreign(currency, *n), ty, span: expr.span }
+            }
+            _ => expr,
+        }
     }
 
     pub fn currency(&mut self, name: &syntax::Name) -> Option<Currency> {
@@ -268,6 +289,7 @@ impl Builder<'_> {
             Some(FactKind::Instant) => Type::Instant,
             Some(FactKind::Quantity(u)) => Type::Quantity(u),
             Some(FactKind::Claims) => Type::Claims,
+            Some(FactKind::Balance(_)) => Type::Number,
         }
     }
 

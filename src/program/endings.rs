@@ -1,7 +1,9 @@
 //! What refers to other rules: amendments, labels, repeals and voids.
 
-use super::from_syntax::{AmendHead, Builder};
+use super::from_syntax::Builder;
+use super::measures::AmendHead;
 use super::names::resolve;
+use super::rules::*;
 use super::types::*;
 use crate::problem::{naming, syntax as syntax_problems};
 use crate::syntax::{self, BodyKind, Item, ItemKind};
@@ -13,7 +15,7 @@ impl Builder<'_> {
         for item in items {
             let ItemKind::Amend(amend) = &item.kind else { continue };
             let target = resolve(&self.program, &self.names, &mut self.problems, &amend.target, "rule", |n| match n {
-                Named::Measure(_) | Named::Exemption(_) | Named::Suspension(_) | Named::Event(_) => Some(n),
+                Named::Measure(_) | Named::Exemption(_) | Named::Suspension(_) | Named::Phaseout(_) | Named::Limit(_) | Named::Event(_) => Some(n),
                 _ => None,
             });
             let Some(target) = target else { continue };
@@ -69,6 +71,8 @@ impl Builder<'_> {
             Named::Measure(m) => self.program.measures.get_mut(m.0).map(|x| x.changes.push(change)),
             Named::Exemption(e) => self.program.exemptions.get_mut(e.0).map(|x| x.changes.push(change)),
             Named::Suspension(s) => self.program.suspensions.get_mut(s.0).map(|x| x.changes.push(change)),
+            Named::Phaseout(p) => self.program.phaseouts.get_mut(p.0).map(|x| x.changes.push(change)),
+            Named::Limit(l) => self.program.limits.get_mut(l.0).map(|x| x.changes.push(change)),
             Named::Event(e) => self.program.events.get_mut(e.0).map(|x| {
                 if let ChangeKind::Extend(until) | ChangeKind::End(until) = change.kind {
                     x.extensions.push(Extension { until, cite: change.cites.first().cloned() });
@@ -177,7 +181,9 @@ impl Builder<'_> {
         for name in &ending.of {
             let groups = self.program.groups.clone();
             let found = resolve(&self.program, &self.names, &mut self.problems, name, "rule", |n| match n {
-                Named::Measure(_) | Named::Exemption(_) | Named::Suspension(_) | Named::Event(_) | Named::Ending(_) => Some(vec![n]),
+                Named::Measure(_) | Named::Exemption(_) | Named::Suspension(_) | Named::Phaseout(_) | Named::Limit(_) | Named::Event(_) | Named::Ending(_) => {
+                    Some(vec![n])
+                }
                 Named::Group(g) => groups.get(g).map(|ms| ms.iter().map(|m| Named::Measure(*m)).collect()),
                 _ => None,
             });

@@ -7,7 +7,7 @@ use crate::world::{World, normal};
 use std::path::{Path, PathBuf};
 
 /// The texts of one book.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct BookTexts {
     /// The folder that the paths in the book are relative to.
     pub folder: PathBuf,

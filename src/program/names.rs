@@ -1,6 +1,7 @@
 //! Who is called what: one namespace a book.
 
-use super::types::{FactId, Named, Program};
+use super::facts::FactId;
+use super::types::{Named, Program};
 use crate::problem::{Problems, naming};
 use crate::source::Span;
 use crate::syntax::Name;
@@ -62,15 +63,14 @@ pub fn resolve<T>(program: &Program, names: &Names, problems: &mut Problems, nam
     match look_up(program, &name.text) {
         Some((None, named)) => {
             let found = pick(named);
-            // What is read but not run has been reported where it is declared.
-            if found.is_none() && !matches!(named, Named::Later(_)) {
+            if found.is_none() {
                 let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
                 problems.add(naming::wrong_kind(&name.text, named.kind(), &format!("{article} {what}"), names.place(&name.text), name.span));
             }
             found
         }
         Some((Some(_), _)) => {
-            problems.add(crate::problem::syntax::not_supported(&format!("a {what} of another book in this place"), name.span));
+            problems.add(naming::of_another_book(&name.text, name.span));
             None
         }
         None => {

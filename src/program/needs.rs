@@ -1,6 +1,9 @@
 //! Which facts the rules of a book ask for, so that a file without them is told before its first row is read.
 
-use super::types::*;
+use super::facts::FactId;
+use super::rules::*;
+use super::terms::*;
+use super::types::Program;
 use crate::source::Span;
 use crate::syntax::Sign;
 
@@ -33,6 +36,21 @@ impl Program {
         for suspension in &self.suspensions {
             needs.rule = format!("suspension `{}`", suspension.name);
             needs.head(&suspension.head);
+        }
+        for phaseout in &self.phaseouts {
+            needs.rule = format!("phase-out `{}`", phaseout.name);
+            needs.head(&phaseout.head);
+        }
+        for limit in &self.limits {
+            needs.rule = format!("limit `{}`", limit.name);
+            needs.head(&limit.head);
+        }
+        for quota in &self.quotas {
+            needs.rule = format!("quota `{}`", quota.name);
+            needs.fact(quota.fact, quota.span);
+            if quota.per_importer {
+                needs.fact(FactId::IMPORTER, quota.span);
+            }
         }
         needs.found
     }
@@ -69,7 +87,7 @@ impl Needs<'_> {
                         }
                     }
                 }
-                ClauseKind::Rate(Charge::None) => {}
+                ClauseKind::Rate(Charge::None) | ClauseKind::YieldsTo(_) | ClauseKind::InLieuOf(_) | ClauseKind::Covers(_) => {}
                 ClauseKind::Base(base) => self.base(base, clause.span),
             }
         }
@@ -122,21 +140,25 @@ impl Needs<'_> {
     fn rate(&mut self, rate: &Rate, of_value: bool, span: Span) {
         let sums = std::iter::once(&rate.first).chain(rate.bounds.iter().map(|(_, sum)| sum));
         for (_, term) in sums.flat_map(|s: &Vec<(Sign, Term)>| s.iter()) {
-            match term {
-                Term::Percent(p) if p.is_zero() => {}
-                Term::Percent(_) if of_value => self.fact(FactId::VALUE, span),
-                Term::Input(fact) => {
-                    self.fact(*fact, span);
-                    if of_value {
-                        self.fact(FactId::VALUE, span);
-                    }
+            self.term(term.innermost(), of_value, span);
+        }
+    }
+
+    fn term(&mut self, term: &Term, of_value: bool, span: Span) {
+        match term {
+            Term::Percent(p) if p.is_zero() => {}
+            Term::Percent(_) if of_value => self.fact(FactId::VALUE, span),
+            Term::Input(fact) => {
+                self.fact(*fact, span);
+                if of_value {
+                    self.fact(FactId::VALUE, span);
                 }
-                Term::Specific { unit, .. } => self.fact(FactId::of_unit(*unit), span),
-                Term::Product { facts, .. } => facts.iter().for_each(|f| self.fact(*f, span)),
-                Term::PercentOfFact(_, fact) => self.fact(*fact, span),
-                Term::RateOf(_) | Term::Inclusive(..) => self.fact(FactId::VALUE, span),
-                _ => {}
             }
+            Term::Specific { unit, .. } => self.fact(FactId::of_unit(*unit), span),
+            Term::Product { facts, .. } => facts.iter().for_each(|f| self.fact(*f, span)),
+            Term::PercentOfFact(_, fact) => self.fact(*fact, span),
+            Term::RateOf(_) | Term::Inclusive(..) => self.fact(FactId::VALUE, span),
+            _ => {}
         }
     }
 

@@ -2,7 +2,7 @@
 //!
 //! A sentence is read for what it says; whether this program can reckon with it is a second question, so that nothing unknown becomes zero.
 
-use super::types::{Rate, Term};
+use super::terms::{Rate, Term};
 use crate::syntax::{Bound, Sign};
 use crate::value::{Currency, Exact, Unit, percent_value};
 use rust_decimal::Decimal;

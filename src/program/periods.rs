@@ -1,7 +1,8 @@
 //! Instants on the book's clock, and periods.
 
 use super::from_syntax::Builder;
-use super::types::{EventId, Named, Period};
+use super::rules::Period;
+use super::types::{EventId, Named};
 use crate::problem::periods;
 use crate::source::Span;
 use crate::syntax;

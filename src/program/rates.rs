@@ -1,10 +1,13 @@
 //! Rates and bases, typed.
 
 use super::conditions::hundredths;
+use super::facts::{FactId, FactKind};
 use super::from_syntax::Builder;
 use super::names::{fact, look_up};
-use super::types::{Base, BaseTerm, Charge, FactId, FactKind, MeasureId, Named, Rate, Term};
-use crate::problem::{naming, syntax as syntax_problems, typing};
+use super::rules::Charge;
+use super::terms::{Base, BaseTerm, Matching, Rate, Term};
+use super::types::{MeasureId, Named};
+use crate::problem::{naming, typing};
 use crate::source::Span;
 use crate::syntax::{self, Factor, RateTerm, Sign};
 use crate::value::Exact;
@@ -61,9 +64,8 @@ impl Builder<'_> {
             }
             RateTerm::Percent(p) => Some(Term::Percent(p.value)),
             RateTerm::Specific(s) => {
-                let money = self.own_money(&s.money)?;
                 let per = s.per.as_ref().map_or(Exact::ONE, |n| n.value.into());
-                Some(Term::Specific { money, per, unit: s.unit })
+                self.in_currency(&s.money, |money| Term::Specific { money, per, unit: s.unit })
             }
             RateTerm::RateOf(name, _) => Some(Term::RateOf(self.measures(name)?)),
             RateTerm::Inclusive(p, names, _) => {
@@ -74,11 +76,31 @@ impl Builder<'_> {
                 Some(Term::Inclusive(p.value, measures))
             }
             RateTerm::PercentOf(p, name, _) => self.percent_of(p.value, name),
-            RateTerm::Matching { span, .. } => {
-                self.problems.add(syntax_problems::not_supported("`matching`", *span));
+            RateTerm::Matching { measure, origin, after, span } => self.matching(measure, origin, after.as_ref(), *span),
+            RateTerm::Product(factors, span) => self.rate_product(factors, *span),
+        }
+    }
+
+    /// The rate that another book charges on the same goods.
+    fn matching(&mut self, measure: &syntax::Name, origin: &syntax::Name, after: Option<&syntax::Lasting>, span: Span) -> Option<Term> {
+        let origin = self.country(origin)?;
+        match look_up(&self.program, &measure.text) {
+            Some((Some(book), Named::Measure(measure))) => Some(Term::Matching(Matching { book, measure, origin, after: after.map(|l| l.duration) })),
+            Some((None, Named::Measure(_))) => {
+                let help = "`matching` mirrors what another book charges; within one book say `rate of`";
+                self.problems.add(typing::wrong_type(&measure.text, "a measure of this book", "a measure of another book", help, span));
                 None
             }
-            RateTerm::Product(factors, span) => self.rate_product(factors, *span),
+            Some((_, other)) => {
+                let place = self.names.place(&measure.text);
+                self.problems.add(naming::wrong_kind(&measure.text, other.kind(), "a measure of another book", place, measure.span));
+                None
+            }
+            None => {
+                let known = super::names::all_names(&self.program);
+                self.problems.add(naming::unknown("measure", &measure.text, known.iter().map(String::as_str), measure.span));
+                None
+            }
         }
     }
 
@@ -130,16 +152,29 @@ impl Builder<'_> {
         Some(money.number.value.into())
     }
 
+    /// A term of an amount of money, converted where the amount is in another currency and the book has rates of exchange.
+    fn in_currency(&mut self, money: &syntax::Money, term: impl FnOnce(Exact) -> Term) -> Option<Term> {
+        let currency = self.currency(&money.currency)?;
+        if currency != self.program.currency && self.program.exchange.is_some() {
+            return Some(Term::Foreign(currency, Box::new(term(money.number.value.into()))));
+        }
+        self.own_money(money).map(term)
+    }
+
     /// Money, a number or a rate input, times numbers and quantities.
     fn rate_product(&mut self, factors: &[Factor], span: Span) -> Option<Term> {
         let mut constant = Exact::ONE;
         let mut money: Option<Span> = None;
+        let mut foreign = None;
         let mut facts: Vec<FactId> = Vec::new();
         for factor in factors {
             match factor {
                 Factor::Number(n) => constant = constant.checked_mul(n.value.into())?,
                 Factor::Money(m) => {
-                    let amount = self.own_money(m)?;
+                    let currency = self.currency(&m.currency)?;
+                    let convertible = currency != self.program.currency && self.program.exchange.is_some();
+                    foreign = convertible.then_some(currency);
+                    let amount = if convertible { m.number.value.into() } else { self.own_money(m)? };
                     if let Some(first) = money.replace(m.span) {
                         self.problems.add(typing::mismatch("money is multiplied by money", first, "an amount", m.span, "another amount"));
                         return None;
@@ -172,22 +207,19 @@ impl Builder<'_> {
             self.problems.add(typing::wrong_type(&text, "a number", "a rate", help, span));
             return None;
         }
-        Some(if facts.is_empty() { Term::Money(constant) } else { Term::Product { constant, facts } })
+        let term = if facts.is_empty() { Term::Money(constant) } else { Term::Product { constant, facts } };
+        Some(match foreign {
+            Some(currency) => Term::Foreign(currency, Box::new(term)),
+            None => term,
+        })
     }
 
     /// What a percentage is taken of.
     pub fn base(&mut self, base: &syntax::Base) -> Option<Base> {
-        if base.grossed_up {
-            self.problems.add(syntax_problems::not_supported("`grossed up`", base.span));
-            return None;
-        }
         let mut terms = Vec::new();
         for (sign, term) in &base.terms {
             let term = match term {
-                syntax::BaseTerm::BaseOf(_, span) => {
-                    self.problems.add(syntax_problems::not_supported("`base of`", *span));
-                    return None;
-                }
+                syntax::BaseTerm::BaseOf(name, _) => BaseTerm::BasesOf(self.measures(name)?),
                 syntax::BaseTerm::Named(name) if name.text == "duties" => BaseTerm::Duties,
                 syntax::BaseTerm::Named(name) => match look_up(&self.program, &name.text) {
                     Some((None, Named::Measure(_) | Named::Group(_))) => BaseTerm::Amounts(self.measures(name)?),
@@ -209,7 +241,7 @@ impl Builder<'_> {
             };
             terms.push((*sign, term));
         }
-        Some(Base { terms })
+        Some(Base { terms, grossed_up: base.grossed_up })
     }
 
     /// Points as a fraction of one.
@@ -243,18 +275,12 @@ impl Rate {
 
     /// The measures whose amounts the rate needs.
     pub fn measures(&self) -> Vec<MeasureId> {
-        self.terms()
-            .flat_map(|t| match t {
-                Term::PercentOfMeasures(_, m) | Term::RateOf(m) | Term::Inclusive(_, m) => m.as_slice(),
-                _ => &[],
-            })
-            .copied()
-            .collect()
+        self.terms().flat_map(Term::measures).copied().collect()
     }
 
     /// The same rate with every percentage of the base lowered by points, none below zero.
     pub fn lowered(&self, points: Exact) -> Option<Rate> {
-        let lower = |sum: &Sum| -> Option<Sum> {
+        self.map(|sum| {
             let mut left = points;
             let mut out = Vec::with_capacity(sum.len());
             for (sign, term) in sum {
@@ -269,10 +295,7 @@ impl Rate {
                 out.push((*sign, term));
             }
             Some(out)
-        };
-        let first = lower(&self.first)?;
-        let bounds = self.bounds.iter().map(|(b, s)| lower(s).map(|s| (*b, s))).collect::<Option<Vec<_>>>()?;
-        Some(Rate { first, bounds })
+        })
     }
 
     /// Whether the rate charges nothing, whatever the shipment.
@@ -284,5 +307,46 @@ impl Rate {
                 Term::Product { constant, .. } => constant.is_zero(),
                 _ => false,
             })
+    }
+
+    /// Every sum of the rate under one hand.
+    pub fn map(&self, each: impl Fn(&[(Sign, Term)]) -> Option<Sum>) -> Option<Rate> {
+        let first = each(&self.first)?;
+        let bounds = self.bounds.iter().map(|(b, s)| each(s).map(|s| (*b, s))).collect::<Option<Vec<_>>>()?;
+        Some(Rate { first, bounds })
+    }
+}
+
+impl Term {
+    /// The measures whose amounts the term needs.
+    pub fn measures(&self) -> &[MeasureId] {
+        match self {
+            Term::PercentOfMeasures(_, m) | Term::RateOf(m) | Term::Inclusive(_, m) => m,
+            Term::Foreign(_, inner) | Term::Scaled(_, inner) => inner.measures(),
+            _ => &[],
+        }
+    }
+
+    /// The term within conversions and shares.
+    pub fn innermost(&self) -> &Term {
+        match self {
+            Term::Foreign(_, inner) | Term::Scaled(_, inner) => inner.innermost(),
+            other => other,
+        }
+    }
+
+    /// A share of the term.
+    pub fn scaled(&self, share: Exact) -> Option<Term> {
+        Some(match self {
+            Term::Percent(p) => Term::Percent(p.checked_mul(share)?),
+            Term::Money(m) => Term::Money(m.checked_mul(share)?),
+            Term::Specific { money, per, unit } => Term::Specific { money: money.checked_mul(share)?, per: *per, unit: *unit },
+            Term::Product { constant, facts } => Term::Product { constant: constant.checked_mul(share)?, facts: facts.clone() },
+            Term::PercentOfFact(p, fact) => Term::PercentOfFact(p.checked_mul(share)?, *fact),
+            Term::PercentOfMeasures(p, measures) => Term::PercentOfMeasures(p.checked_mul(share)?, measures.clone()),
+            Term::Foreign(currency, inner) => Term::Foreign(*currency, Box::new(inner.scaled(share)?)),
+            Term::Scaled(other, inner) => Term::Scaled(other.checked_mul(share)?, inner.clone()),
+            Term::Input(_) | Term::RateOf(_) | Term::Inclusive(..) | Term::Matching(_) => Term::Scaled(share, Box::new(self.clone())),
+        })
     }
 }

@@ -2,7 +2,8 @@
 
 use super::from_syntax::Builder;
 use super::names::resolve;
-use super::types::{Named, Scope, ScopePart};
+use super::rules::{Scope, ScopePart};
+use super::types::Named;
 use crate::problem::codes;
 use crate::region::{GoodsSet, OriginPart, Origins};
 use crate::source::Span;

@@ -2,7 +2,7 @@
 
 use super::from_syntax::Builder;
 use super::lists::Rows;
-use super::types::{Rate, RowRate, Table, TableRow};
+use super::terms::{Rate, RowRate, Table, TableRow};
 use super::{read_hts, read_taric};
 use crate::problem::{Problem, codes};
 use crate::region::{OriginPart, Origins};

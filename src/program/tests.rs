@@ -3,8 +3,9 @@
 use super::from_syntax::Builder;
 use super::lists::Rows;
 use super::names::resolve;
-use super::types::{Expectation, MeasureId, Named, StatedFacts, Target, Test};
-use crate::problem::{codes, naming, syntax as syntax_problems, typing};
+use super::trials::{Expectation, StatedFacts, Target, Test};
+use super::types::{MeasureId, Named};
+use crate::problem::{codes, naming, typing};
 use crate::source::Span;
 use crate::syntax::{self, ExpectationKind, FactValue, Item, ItemKind, OutcomeWord, Text};
 use crate::value::{Exact, parse_date, percent_value};
@@ -12,18 +13,26 @@ use rust_decimal::Decimal;
 use std::str::FromStr;
 
 impl Builder<'_> {
-    pub fn tests(&mut self, items: &[&Item]) {
+    /// The tests of a scenario, or those that name none: a test may speak of what its scenario adds.
+    pub fn tests(&mut self, items: &[&Item], scenario: Option<&str>) {
         for item in items {
             match &item.kind {
-                ItemKind::Test(test) => self.test(test),
-                ItemKind::TestTable(file) => self.test_table(file),
+                ItemKind::Test(test) => self.test(test, scenario),
+                ItemKind::TestTable(file) => self.test_table(file, scenario),
                 _ => {}
             }
         }
     }
 
-    fn test(&mut self, test: &syntax::Test) {
+    fn test(&mut self, test: &syntax::Test, scenario: Option<&str>) {
         for case in &test.cases {
+            let named = case.shipment.scenario.as_ref();
+            if named.map(|n| n.text.as_str()) != scenario {
+                if let Some(name) = named.filter(|_| scenario.is_none()) {
+                    self.scenario_named(name);
+                }
+                continue;
+            }
             let facts = self.stated(&case.shipment);
             let expectations = case.expectations.iter().filter_map(|e| self.expectation(&e.kind).map(|k| (k, e.span))).collect();
             self.program.tests.push(Test { title: test.title.text.clone(), facts, expectations, span: case.span });
@@ -32,9 +41,6 @@ impl Builder<'_> {
 
     /// The facts of a shipment as a record would state them; names that are no facts are reported.
     pub fn stated(&mut self, shipment: &syntax::ShipmentFacts) -> StatedFacts {
-        if let Some(scenario) = &shipment.scenario {
-            self.problems.add(syntax_problems::not_supported("`scenario`", scenario.span));
-        }
         let facts = stated_facts(shipment);
         for (name, _) in &shipment.facts {
             if self.program.find_fact(&name.text).is_none() {
@@ -43,6 +49,10 @@ impl Builder<'_> {
             }
         }
         facts
+    }
+
+    fn scenario_named(&mut self, name: &syntax::Name) {
+        resolve(&self.program, &self.names, &mut self.problems, name, "scenario", |n| matches!(n, Named::Scenario).then_some(()));
     }
 
     fn expectation(&mut self, kind: &ExpectationKind) -> Option<Expectation> {
@@ -84,7 +94,7 @@ impl Builder<'_> {
 
     // ── Tables of tests ──
 
-    fn test_table(&mut self, file: &Text) {
+    fn test_table(&mut self, file: &Text, scenario: Option<&str>) {
         let Some(rows) = self.rows(file) else { return };
         for column in &rows.header {
             let known = [
@@ -117,6 +127,13 @@ impl Builder<'_> {
             }
         }
         for (fields, span) in &rows.rows {
+            let named = rows.column("scenario").and_then(|c| fields.get(c)).filter(|s| !s.is_empty());
+            if named.map(String::as_str) != scenario {
+                if let Some(name) = named.filter(|_| scenario.is_none()) {
+                    self.scenario_named(&syntax::Name { text: name.clone(), span: *span });
+                }
+                continue;
+            }
             if let Some(test) = self.table_row(&rows, fields, *span, file) {
                 self.program.tests.push(test);
             }
@@ -133,7 +150,7 @@ impl Builder<'_> {
                 "origin" => facts.origin = Some(cell.clone()),
                 "title" => title = cell.clone(),
                 "known_at" => facts.known_at = Some(self.known_at(rows, cell, span, file)?),
-                "scenario" => self.problems.add(syntax_problems::not_supported("`scenario`", span)),
+                "scenario" => facts.scenario = Some(cell.clone()),
                 "expect" => expectations.extend(self.cell_expectation(rows, cell, span, file)),
                 other => match other.strip_prefix("expect.") {
                     Some(target) => expectations.extend(self.cell_result(rows, target, cell, span, file)),
@@ -226,6 +243,7 @@ pub fn stated_facts(shipment: &syntax::ShipmentFacts) -> StatedFacts {
         origin: shipment.origin.as_ref().map(|o| o.text.clone()),
         values,
         known_at: shipment.known_at.as_ref().map(|m| m.date),
+        scenario: shipment.scenario.as_ref().map(|s| s.text.clone()),
     }
 }
 

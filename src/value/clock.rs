@@ -81,18 +81,17 @@ impl Clock {
     /// A moment later by a duration. The flag says that the reckoning had another reading: a month that lacks the day.
     pub fn after(&self, start: Instant, duration: Duration) -> Result<(Instant, bool), OddTime> {
         let zoned = self.zoned(start).ok_or(OddTime::OutOfRange)?;
-        let count = i64::from(duration.count);
-        let span = match duration.unit {
-            DurationUnit::Hours => Span::new().try_hours(count),
-            DurationUnit::Days => Span::new().try_days(count),
-            DurationUnit::Months => Span::new().try_months(count),
-            DurationUnit::Years => Span::new().try_years(count),
-        };
-        let span = span.map_err(|_| OddTime::OutOfRange)?;
-        let later = zoned.checked_add(span).map_err(|_| OddTime::OutOfRange)?;
+        let later = zoned.checked_add(span(duration)?).map_err(|_| OddTime::OutOfRange)?;
         let by_month = matches!(duration.unit, DurationUnit::Months | DurationUnit::Years);
         let moved = by_month && later.day() != zoned.day();
         Ok((Instant(later.timestamp().as_second()), moved))
+    }
+
+    /// A moment earlier by a duration.
+    pub fn before(&self, end: Instant, duration: Duration) -> Result<Instant, OddTime> {
+        let zoned = self.zoned(end).ok_or(OddTime::OutOfRange)?;
+        let earlier = zoned.checked_sub(span(duration)?).map_err(|_| OddTime::OutOfRange)?;
+        Ok(Instant(earlier.timestamp().as_second()))
     }
 
     /// The day on which a moment falls.
@@ -147,6 +146,17 @@ impl Clock {
         let with_offset: Result<Timestamp, _> = normal.parse();
         with_offset.map(|t| (Instant(t.as_second()), None)).map_err(|_| format!("`{time_text}` is not a time of day: write it as `12:01` or `12:01:30`"))
     }
+}
+
+fn span(duration: Duration) -> Result<Span, OddTime> {
+    let count = i64::from(duration.count);
+    let span = match duration.unit {
+        DurationUnit::Hours => Span::new().try_hours(count),
+        DurationUnit::Days => Span::new().try_days(count),
+        DurationUnit::Months => Span::new().try_months(count),
+        DurationUnit::Years => Span::new().try_years(count),
+    };
+    span.map_err(|_| OddTime::OutOfRange)
 }
 
 /// Reads `2025-04-10`; nothing where there is no such day.

@@ -59,6 +59,11 @@ impl Exact {
         if self.is_negative() { Exact::ZERO } else { self }
     }
 
+    /// The greatest whole number that is not above it.
+    pub fn floor(self) -> Self {
+        Exact(self.0.floor())
+    }
+
     /// The number as `(numerator, denominator)`, the latter above zero.
     pub fn parts(self) -> (i128, i128) {
         (*self.0.numer(), *self.0.denom())

@@ -43,7 +43,7 @@ fn general(hs: &str, entered: &str) -> MeasureResult {
     let checked = check(&Memory::default().with("p.tariff", text), "p.tariff".as_ref()).unwrap();
     let program = checked.runnable().unwrap_or_else(|| panic!("{:?}", checked.problems)).clone();
     let values = vec![("value".to_owned(), "1000.01".to_owned()), ("entered".to_owned(), entered.to_owned())];
-    let stated = StatedFacts { hs: Some(hs.to_owned()), origin: Some("US".to_owned()), values, known_at: None };
+    let stated = StatedFacts { hs: Some(hs.to_owned()), origin: Some("US".to_owned()), values, known_at: None, scenario: None };
     let assessment = Interpreter::new(&program, None).assess(&Shipment::from_stated(&program, &stated, None).unwrap());
     assert!(hs.starts_with("3904") || assessment.status == Status::Assessed, "{assessment:?}");
     assessment.results[0].clone()

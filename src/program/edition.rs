@@ -1,10 +1,10 @@
 //! A book as known on a day: what was published by then, with the periods as they then stood.
 
-use crate::program::{
-    Change, ChangeKind, ChangeTarget, Cite, Clause, Cond, CondKind, EndingId, EventId, Head, InstrumentId, MeasureId, Named, Period, Program,
-};
-use crate::program::{Charge, ClauseKind, FactId};
-use crate::value::Instant;
+use super::facts::FactId;
+use super::rules::{Change, ChangeKind, ChangeTarget, Charge, Cite, Clause, ClauseKind, Head, Period, Phaseout};
+use super::terms::{Cond, CondKind, Rate, Term};
+use super::types::{EndingId, EventId, ExemptionId, InstrumentId, LimitId, MeasureId, Named, PhaseoutId, Program, SuspensionId};
+use crate::value::{Clock, Duration, DurationUnit, Instant};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 
@@ -33,6 +33,8 @@ impl Window {
 #[derive(Clone, Copy, Debug)]
 pub enum Life {
     Unpublished(InstrumentId),
+    /// The scenario leaves it out.
+    Absent,
     Known(Window),
 }
 
@@ -58,6 +60,10 @@ pub struct Edition {
     pub clauses: Vec<Vec<Life>>,
     pub exemptions: Vec<Life>,
     pub suspensions: Vec<Life>,
+    pub phaseouts: Vec<Life>,
+    /// The start of each stage of each phase-out, in order.
+    pub stages: Vec<Vec<Instant>>,
+    pub limits: Vec<Life>,
     events: Vec<Life>,
     /// Every moment at which something may change with the moment of entry, in order.
     pub entry_cuts: Vec<Instant>,
@@ -73,19 +79,27 @@ impl Edition {
             clauses: Vec::new(),
             exemptions: Vec::new(),
             suspensions: Vec::new(),
+            phaseouts: Vec::new(),
+            stages: Vec::new(),
+            limits: Vec::new(),
             events: Vec::new(),
             entry_cuts: Vec::new(),
             other_cuts: BTreeMap::new(),
         };
-        edition.events = program.events.iter().map(|e| edition.event(program, e)).collect();
-        for measure in &program.measures {
-            let life = edition.head(program, &measure.head, &measure.changes);
+        edition.events = program.events.iter().enumerate().map(|(i, e)| edition.event(program, EventId(i), e)).collect();
+        for (i, measure) in program.measures.iter().enumerate() {
+            let life = edition.head(program, Named::Measure(MeasureId(i)), &measure.head, &measure.changes);
             let clauses = measure.clauses.iter().enumerate().map(|(i, c)| edition.clause(program, c, i, &measure.changes)).collect();
             edition.measures.push(life);
             edition.clauses.push(clauses);
         }
-        edition.exemptions = program.exemptions.iter().map(|e| edition.head(program, &e.head, &e.changes)).collect();
-        edition.suspensions = program.suspensions.iter().map(|s| edition.head(program, &s.head, &s.changes)).collect();
+        let each = |named: Named, head: &Head, changes: &[Change]| edition.head(program, named, head, changes);
+        let exemptions = program.exemptions.iter().enumerate().map(|(i, e)| each(Named::Exemption(ExemptionId(i)), &e.head, &e.changes)).collect();
+        let suspensions = program.suspensions.iter().enumerate().map(|(i, s)| each(Named::Suspension(SuspensionId(i)), &s.head, &s.changes)).collect();
+        let phaseouts: Vec<Life> = program.phaseouts.iter().enumerate().map(|(i, p)| each(Named::Phaseout(PhaseoutId(i)), &p.head, &p.changes)).collect();
+        let limits = program.limits.iter().enumerate().map(|(i, l)| each(Named::Limit(LimitId(i)), &l.head, &l.changes)).collect();
+        edition.stages = program.phaseouts.iter().zip(&phaseouts).map(|(p, life)| stages(program, p, *life)).collect();
+        (edition.exemptions, edition.suspensions, edition.phaseouts, edition.limits) = (exemptions, suspensions, phaseouts, limits);
         edition.cuts(program);
         edition
     }
@@ -94,7 +108,10 @@ impl Edition {
         cites.into_iter().find(|c| !program.knows(c, self.known_at)).map(|c| c.instrument)
     }
 
-    fn event(&self, program: &Program, event: &crate::program::Event) -> Life {
+    fn event(&self, program: &Program, id: EventId, event: &super::rules::Event) -> Life {
+        if program.absent.contains(&Named::Event(id)) {
+            return Life::Absent;
+        }
         if let Some(i) = self.unknown(program, &event.cite) {
             return Life::Unpublished(i);
         }
@@ -113,12 +130,15 @@ impl Edition {
         match period.during.and_then(|e| self.events.get(e.0)) {
             Some(Life::Known(event)) => own.and(*event),
             // What refers to an unknown event has no time.
-            Some(Life::Unpublished(_)) => Window { from: Some(Instant(i64::MAX)), until: Some(Instant(i64::MIN)) },
+            Some(Life::Unpublished(_) | Life::Absent) => Window { from: Some(Instant(i64::MAX)), until: Some(Instant(i64::MIN)) },
             None => own,
         }
     }
 
-    fn head(&self, program: &Program, head: &Head, changes: &[Change]) -> Life {
+    fn head(&self, program: &Program, named: Named, head: &Head, changes: &[Change]) -> Life {
+        if program.absent.contains(&named) {
+            return Life::Absent;
+        }
         if let Some(i) = self.unknown(program, &head.cite) {
             return Life::Unpublished(i);
         }
@@ -177,7 +197,7 @@ impl Edition {
         let mut repealed = None;
         for (i, ending) in program.endings.iter().enumerate() {
             let id = EndingId(i);
-            if !ending.of.contains(&named) || !ending.cite.iter().all(|c| program.knows(c, self.known_at)) {
+            if !ending.of.contains(&named) || program.absent.contains(&Named::Ending(id)) || !ending.cite.iter().all(|c| program.knows(c, self.known_at)) {
                 continue;
             }
             if self.ended_at_depth(program, Named::Ending(id), moment, depth.saturating_add(1)).is_some() {
@@ -202,6 +222,8 @@ impl Edition {
             Named::Event(e) => self.event_runs(e, moment),
             Named::Exemption(e) => self.exemptions.get(e.0).is_some_and(|l| l.runs(moment)),
             Named::Suspension(s) => self.suspensions.get(s.0).is_some_and(|l| l.runs(moment)),
+            Named::Phaseout(p) => self.phaseouts.get(p.0).is_some_and(|l| l.runs(moment)),
+            Named::Limit(l) => self.limits.get(l.0).is_some_and(|l| l.runs(moment)),
             Named::Measure(m) => self.measure_in_force(program, m, moment),
             _ => false,
         }
@@ -224,7 +246,7 @@ impl Edition {
     fn suspended_whole(&self, program: &Program, measure: MeasureId, moment: Instant) -> bool {
         program.suspensions.iter().enumerate().any(|(i, s)| {
             let whole = s.of.contains(&measure) && s.by.is_none() && s.only.is_none() && s.head.scope.is_none() && s.head.condition.is_none();
-            whole && self.in_force(program, Named::Suspension(crate::program::SuspensionId(i)), moment)
+            whole && self.in_force(program, Named::Suspension(SuspensionId(i)), moment)
         })
     }
 
@@ -232,7 +254,7 @@ impl Edition {
     fn set_aside(&self, program: &Program, measure: MeasureId, clause: usize, moment: Instant) -> bool {
         program.suspensions.iter().enumerate().any(|(i, s)| {
             let named = s.only.as_ref().is_some_and(|o| o.contains(&(measure, clause)));
-            named && s.head.scope.is_none() && s.head.condition.is_none() && self.in_force(program, Named::Suspension(crate::program::SuspensionId(i)), moment)
+            named && s.head.scope.is_none() && s.head.condition.is_none() && self.in_force(program, Named::Suspension(SuspensionId(i)), moment)
         })
     }
 
@@ -240,13 +262,24 @@ impl Edition {
 
     fn cuts(&mut self, program: &Program) {
         let mut entry: Vec<Instant> = Vec::new();
-        let lives = self.measures.iter().chain(self.clauses.iter().flatten()).chain(&self.exemptions).chain(&self.suspensions).chain(&self.events);
+        let lives = self
+            .measures
+            .iter()
+            .chain(self.clauses.iter().flatten())
+            .chain(&self.exemptions)
+            .chain(&self.suspensions)
+            .chain(&self.phaseouts)
+            .chain(&self.limits)
+            .chain(&self.events);
         for life in lives {
             if let Life::Known(w) = life {
                 entry.extend(w.from.into_iter().chain(w.until));
             }
         }
         entry.extend(program.endings.iter().filter_map(|e| e.from));
+        entry.extend(self.stages.iter().flatten());
+        entry.extend(program.exchange.iter().flatten().flat_map(|x| x.from.into_iter().chain(x.until)));
+        entry.extend(program.quotas.iter().flat_map(|q| &q.rows).flat_map(|r| r.from.into_iter().chain(r.until)));
         entry.extend(program.speaks_from.into_iter().chain(program.speaks_until));
         let mut other: BTreeMap<FactId, Vec<Instant>> = BTreeMap::new();
         let mut conditions: Vec<&Cond> = Vec::new();
@@ -266,9 +299,12 @@ impl Edition {
                         }
                     }
                 }
+                if let ClauseKind::Rate(Charge::Rate(rate)) = &clause.kind {
+                    mirrored(rate, program, self.known_at, &mut entry);
+                }
             }
         }
-        for head in program.exemptions.iter().map(|e| &e.head).chain(program.suspensions.iter().map(|s| &s.head)) {
+        for head in program.relief_heads() {
             conditions.extend(&head.condition);
             if let Some(scope) = &head.scope {
                 scope.origins.cuts(&mut entry);
@@ -288,6 +324,44 @@ impl Edition {
     }
 }
 
+/// The moments at which a mirrored rate may change: those of the other book, as much later as the mirror lags.
+fn mirrored(rate: &Rate, program: &Program, known_at: Option<Date>, entry: &mut Vec<Instant>) {
+    for term in rate.terms() {
+        if let Term::Matching(m) = term.innermost()
+            && let Some((_, used)) = program.uses.get(m.book)
+        {
+            let cuts = Edition::new(used, known_at).entry_cuts;
+            entry.extend(cuts.into_iter().filter_map(|c| m.after.map_or(Some(c), |d| program.clock.after(c, d).ok().map(|(i, _)| i))));
+        }
+    }
+}
+
+/// The start of each stage: the first with the phase-out or where it is counted from, the others on anniversaries of that day, or
+/// on the day of the year that is named.
+fn stages(program: &Program, phaseout: &Phaseout, life: Life) -> Vec<Instant> {
+    let Life::Known(Window { from: Some(from), .. }) = life else { return Vec::new() };
+    let first = phaseout.counted_from.unwrap_or(from);
+    let mut out = vec![first];
+    for k in 1..phaseout.steps.count() {
+        let next = match phaseout.every {
+            None => program.clock.after(first, Duration { count: k, unit: DurationUnit::Years }).ok().map(|(i, _)| i),
+            Some((month, day)) => out.last().and_then(|last| next_day_of_year(&program.clock, *last, month, day)),
+        };
+        match next {
+            Some(at) => out.push(at),
+            None => break,
+        }
+    }
+    out
+}
+
+/// The first moment of the next such day after a moment.
+fn next_day_of_year(clock: &Clock, after: Instant, month: i8, day: i8) -> Option<Instant> {
+    let date = clock.day_of(after)?;
+    let years = [date.year(), date.year().checked_add(1)?];
+    years.into_iter().filter_map(|y| Date::new(y, month, day).ok()).find(|d| *d > date).and_then(|d| clock.start_of(d).ok())
+}
+
 fn collect(condition: &Cond, program: &Program, entry: &mut Vec<Instant>, other: &mut BTreeMap<FactId, Vec<Instant>>) {
     match &condition.kind {
         CondKind::All(parts) | CondKind::Any(parts) => parts.iter().for_each(|p| collect(p, program, entry, other)),
@@ -295,7 +369,7 @@ fn collect(condition: &Cond, program: &Program, entry: &mut Vec<Instant>, other:
         CondKind::Before(FactId::ENTERED, at) => entry.push(*at),
         CondKind::Before(fact, at) => other.entry(*fact).or_default().push(*at),
         CondKind::Compare(left, _, right) => {
-            use crate::program::ExprKind;
+            use super::terms::ExprKind;
             for (fact, literal) in [(left, right), (right, left)] {
                 if let (ExprKind::Fact(f), ExprKind::Instant(at)) = (&fact.kind, &literal.kind) {
                     // Equality with a moment has an edge on both of its sides.

@@ -1,0 +1,187 @@
+//! What rules are made of: conditions, expressions, rates, bases and tables, all typed.
+
+use super::facts::FactId;
+use super::types::{EventId, MeasureId, Named};
+use crate::region::Origins;
+use crate::source::Span;
+use crate::syntax::{Bound, Comparator, Sign};
+use crate::value::{Country, Currency, Duration, Exact, GoodsCode, Instant, Unit};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cond {
+    pub kind: CondKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum CondKind {
+    All(Vec<Cond>),
+    Any(Vec<Cond>),
+    Not(Box<Cond>),
+    /// The fact's moment is before the instant.
+    Before(FactId, Instant),
+    During(EventId),
+    /// Of the book's own rules, or of a used book's (by its place among the uses).
+    InForce(Option<usize>, Named),
+    Claims(String),
+    InFile(FactId, Arc<BTreeSet<String>>, String),
+    Compare(Expr, Comparator, Expr),
+    Flag(FactId),
+}
+
+/// A typed expression.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Expr {
+    pub kind: ExprKind,
+    pub ty: Type,
+    pub span: Span,
+}
+
+/// The types of values. Money carries its currency where it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    Money(Option<Currency>),
+    Rate,
+    Points,
+    Number,
+    Flag,
+    Text,
+    Country,
+    Instant,
+    Quantity(Unit),
+    /// Money for each unit.
+    Specific(Option<Currency>, Unit),
+    Claims,
+}
+
+impl Type {
+    pub fn words(self) -> String {
+        match self {
+            Type::Money(Some(c)) => format!("an amount in {c}"),
+            Type::Money(None) => "an amount of money".to_owned(),
+            Type::Rate => "a rate".to_owned(),
+            Type::Points => "a difference of rates".to_owned(),
+            Type::Number => "a number".to_owned(),
+            Type::Flag => "a flag".to_owned(),
+            Type::Text => "a text".to_owned(),
+            Type::Country => "a country".to_owned(),
+            Type::Instant => "an instant".to_owned(),
+            Type::Quantity(u) => format!("a quantity in {u}"),
+            Type::Specific(_, u) => format!("an amount per {u}"),
+            Type::Claims => "the claims".to_owned(),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprKind {
+    /// A number, money in its currency, a rate or points as fractions of one.
+    Number(Exact),
+    Text(String),
+    Country(Country),
+    Flag(bool),
+    Instant(Instant),
+    Fact(FactId),
+    /// A share of a fact.
+    Share(Exact, FactId),
+    /// A fact divided by a quantity.
+    Per(FactId, FactId),
+    Sum(Vec<(Sign, Expr)>),
+    Product(Vec<Expr>),
+    RateOf(Vec<MeasureId>),
+    /// An amount, or an amount for each unit, in another currency than the book's.
+    Foreign(Currency, Exact),
+}
+
+/// Sums bounded from left to right. Equal rates say the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rate {
+    pub first: Vec<(Sign, Term)>,
+    pub bounds: Vec<(Bound, Vec<(Sign, Term)>)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Term {
+    /// A share of the base.
+    Percent(Exact),
+    /// Money for each so many of a unit.
+    Specific { money: Exact, per: Exact, unit: Unit },
+    /// Money a shipment.
+    Money(Exact),
+    /// A rate that the shipment states.
+    Input(FactId),
+    /// Money or a number times numbers and quantities.
+    Product { constant: Exact, facts: Vec<FactId> },
+    /// A share of a money fact.
+    PercentOfFact(Exact, FactId),
+    /// A share of what measures come to.
+    PercentOfMeasures(Exact, Vec<MeasureId>),
+    /// What measures come to, as a rate on the customs value.
+    RateOf(Vec<MeasureId>),
+    /// The top-up to a rate that includes what measures come to.
+    Inclusive(Exact, Vec<MeasureId>),
+    /// What another book charges on the same goods.
+    Matching(Matching),
+    /// An amount in another currency than the book's.
+    Foreign(Currency, Box<Term>),
+    /// A share of another term, as a stage leaves it.
+    Scaled(Exact, Box<Term>),
+}
+
+/// The headline rate of a used book's measure, for goods of an origin, a length of time before the entry.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matching {
+    /// The used book's place among the uses.
+    pub book: usize,
+    pub measure: MeasureId,
+    pub origin: Country,
+    pub after: Option<Duration>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Base {
+    pub terms: Vec<(Sign, BaseTerm)>,
+    /// Divided by one less the rate, for a price that includes the tax.
+    pub grossed_up: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum BaseTerm {
+    Fact(FactId),
+    /// All measures and retaliations.
+    Duties,
+    Amounts(Vec<MeasureId>),
+    /// What percentages of other measures are taken of.
+    BasesOf(Vec<MeasureId>),
+}
+
+/// The rates of a file: one clause, whose reach is the union of its rows.
+#[derive(Debug)]
+pub struct Table {
+    pub path: String,
+    pub rows: Vec<TableRow>,
+    /// Rows by code: length and digits, nothing for rows without a code.
+    pub by_code: std::collections::HashMap<(u8, u64), Vec<usize>>,
+    pub dated: bool,
+}
+
+#[derive(Debug)]
+pub struct TableRow {
+    pub code: Option<GoodsCode>,
+    pub origins: Option<Origins>,
+    pub from: Option<Instant>,
+    pub until: Option<Instant>,
+    pub rate: RowRate,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum RowRate {
+    Rate(Arc<Rate>),
+    /// These goods are not subject to the measure.
+    None,
+    /// It could not be read or reckoned with, and why.
+    Unread(String),
+}
