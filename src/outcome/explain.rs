@@ -165,10 +165,10 @@ impl Explanation<'_> {
     fn details(&self, result: &MeasureResult) -> Vec<String> {
         let mut out = Vec::new();
         if let Some(clause) = &result.clause {
-            let rate = result.headline.as_ref().map_or_else(|| self.words(clause.span), |r| rate_text(r, self.program));
+            let rate = result.headline.as_ref().map_or_else(|| self.words(clause.span), |r| format!("rate {}", rate_text(r, self.program)));
             let cite = self.program.measure(result.measure).and_then(|m| m.clauses.get(clause.index)).and_then(|c| c.cite.as_ref());
             let by = cite.map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)));
-            out.push(format!("rate {rate}{by} ({})", self.place(clause.span)));
+            out.push(format!("{rate}{by} ({})", self.place(clause.span)));
         }
         for by in &result.by {
             out.push(self.by_text(*by));

@@ -55,7 +55,15 @@ impl Case<'_> {
         match standing {
             Some(c) => Prevailing::One(c.clone()),
             None if certain.is_empty() => Prevailing::None,
-            None => Prevailing::Conflict(certain.iter().map(|c| ClauseRef { index: c.clause, span: c.span }).collect()),
+            None => {
+                // Those that another sets aside are no party to the conflict, unless all are, in a circle.
+                let beaten = |c: &&Covering<S>| certain.iter().any(|o| o.clause != c.clause && o.says != c.says && over(o.clause, c.clause));
+                let mut parties: Vec<&Covering<S>> = certain.iter().filter(|c| !beaten(c)).collect();
+                if parties.len() < 2 {
+                    parties = certain.iter().collect();
+                }
+                Prevailing::Conflict(parties.into_iter().map(|c| ClauseRef { index: c.clause, span: c.span }).collect())
+            }
         }
     }
 
