@@ -154,13 +154,6 @@ impl Explanation<'_> {
         text.strip_prefix("base ").unwrap_or(text).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// One measure's result with what led to it, as a sentence.
-    pub fn in_one_line(&self, result: &MeasureResult) -> String {
-        let mut parts = vec![self.result_text(result)];
-        parts.extend(self.details(result));
-        parts.join("; ")
-    }
-
     /// What led to the outcome: the clause, then what acted on it.
     fn details(&self, result: &MeasureResult) -> Vec<String> {
         let mut out = Vec::new();

@@ -105,9 +105,11 @@ impl Case<'_> {
         if !area_a.is_within(&area_b, existing) {
             return Within::Not;
         }
-        let facts = Implication { case: self, left: conditions(measure, first), right: conditions(measure, second) }.decide();
-        match facts {
+        let facts = |moments| Implication { case: self, moments, left: conditions(measure, first), right: conditions(measure, second) }.decide();
+        match facts(false) {
             Within::Equally if !area_b.is_within(&area_a, existing) => Within::Strictly,
+            // Both apply to the same at this moment. One that says so only of certain moments is still the special rule.
+            Within::Equally if facts(true) == Within::Strictly => Within::Strictly,
             // Inclusion must be proper wherever both can cover, so narrower facts alone suffice.
             other => other,
         }
@@ -164,6 +166,8 @@ enum Within {
 /// literals cut; what cannot be put on an axis is opaque: it may hold or not, and proves nothing by itself.
 struct Implication<'c, 'p> {
     case: &'c Case<'p>,
+    /// Whether the moment of entry is taken for any moment, rather than for that of the shipment.
+    moments: bool,
     left: Vec<&'c Cond>,
     right: Vec<&'c Cond>,
 }
@@ -176,6 +180,8 @@ enum Axis {
     Claim(String),
     Flag(FactId),
     Member(FactId),
+    /// An event, or another rule, that runs at the moment of entry.
+    Runs(String),
     Opaque(String),
 }
 
@@ -240,7 +246,8 @@ impl Implication<'_, '_> {
             CondKind::Any(parts) => parts.iter().any(|p| self.holds(p, point)),
             CondKind::Not(inner) => !self.holds(inner, point),
             // The moment of entry is the shipment's: what tests nothing else is simply true or false.
-            CondKind::Before(FactId::ENTERED, _) | CondKind::During(_) | CondKind::InForce(..) => self.case.truth(cond) == Truth::Yes,
+            CondKind::Before(FactId::ENTERED, _) | CondKind::During(_) | CondKind::InForce(..) if !self.moments => self.case.truth(cond) == Truth::Yes,
+            CondKind::During(_) | CondKind::InForce(..) => point.get(&runs(cond)) == Some(&Coordinate::Holds(true)),
             CondKind::Before(fact, at) => match point.get(&Axis::Ordered(format!("{fact:?}"))) {
                 Some(Coordinate::Number(n)) => *n < Exact::whole(at.0),
                 _ => false,
@@ -269,7 +276,10 @@ impl Implication<'_, '_> {
         match &cond.kind {
             CondKind::All(parts) | CondKind::Any(parts) => parts.iter().for_each(|p| self.collect(p, axes)),
             CondKind::Not(inner) => self.collect(inner, axes),
-            CondKind::Before(FactId::ENTERED, _) | CondKind::During(_) | CondKind::InForce(..) => {}
+            CondKind::Before(FactId::ENTERED, _) | CondKind::During(_) | CondKind::InForce(..) if !self.moments => {}
+            CondKind::During(_) | CondKind::InForce(..) => {
+                axes.entry(runs(cond)).or_insert_with(yes_no);
+            }
             CondKind::Before(fact, at) => cut(axes, Axis::Ordered(format!("{fact:?}")), Exact::whole(at.0)),
             CondKind::Claims(text) => {
                 axes.entry(Axis::Claim(text.clone())).or_insert_with(yes_no);
@@ -393,6 +403,10 @@ fn compare(n: Exact, comparator: Comparator, literal: Exact) -> bool {
         Comparator::Greater => n > literal,
         Comparator::GreaterOrEqual => n >= literal,
     }
+}
+
+fn runs(cond: &Cond) -> Axis {
+    Axis::Runs(format!("{:?}", cond.kind))
 }
 
 /// Conditions that say the same in the same form are one opaque condition.

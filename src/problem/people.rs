@@ -119,7 +119,11 @@ impl Diagnostic for Shown<'_> {
 }
 
 /// A sentence in lines of a width. What stands in back-ticks is the author's text, or text to be written, and stays on one line.
+/// A text that has lines already keeps them.
 fn wrapped(text: &str, width: usize) -> String {
+    if text.contains('\n') {
+        return text.to_owned();
+    }
     let mut out = String::new();
     let mut column = 0usize;
     let (mut word, mut quoted) = (String::new(), false);

@@ -111,6 +111,9 @@ impl Builder<'_> {
         match (left.ty, right.ty) {
             (unit @ Type::Quantity(_), Type::Number) => right.ty = unit,
             (Type::Number, unit @ Type::Quantity(_)) => left.ty = unit,
+            // `value per kg > USD 3.80`: the unit is said already.
+            (Type::Specific(_, unit), Type::Money(c)) => right.ty = Type::Specific(c, unit),
+            (Type::Money(c), Type::Specific(_, unit)) => left.ty = Type::Specific(c, unit),
             _ => {}
         }
         // Another currency beside the book's is converted where the book has rates of exchange.
