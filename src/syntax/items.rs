@@ -368,15 +368,16 @@ impl Reader {
     fn scenario(&mut self, inner: Pairs<'_>, text: &str) -> Option<Scenario> {
         let (name, title) = (self.find_name(&inner)?, self.title(&inner));
         let without = find(&inner, Rule::without).and_then(|p| find(&p.into_inner(), Rule::names)).map(|p| self.names(p)).unwrap_or_default();
-        let mut with = Vec::new();
+        let (mut with, mut with_span) = (Vec::new(), Span::default());
         if let Some(items) = find(&inner, Rule::with) {
+            with_span = self.span(&items);
             for p in items.into_inner() {
                 if let Some(item) = self.item(p, text) {
                     with.push(item);
                 }
             }
         }
-        Some(Scenario { name, title, without, with })
+        Some(Scenario { name, title, without, with, with_span })
     }
 
     fn assertion(&mut self, inner: Pairs<'_>, text: &str) -> Option<Assert> {
@@ -487,7 +488,7 @@ fn outcome_word(pair: Pair<'_>) -> Option<OutcomeWord> {
         Rule::OUT_OF_SCOPE => OutcomeWord::OutOfScope,
         Rule::CONDITION_NOT_MET => OutcomeWord::ConditionNotMet,
         Rule::REPEALED => OutcomeWord::Repealed,
-        Rule::VOID => OutcomeWord::Void,
+        Rule::outcome_void => OutcomeWord::Void,
         Rule::NEEDS_INPUT => OutcomeWord::NeedsInput,
         Rule::UNDETERMINED => OutcomeWord::Undetermined,
         Rule::CONFLICT => OutcomeWord::Conflict,

@@ -684,6 +684,8 @@ pub struct Scenario {
     pub title: Option<Text>,
     pub without: Vec<Name>,
     pub with: Vec<Item>,
+    /// From the word `with` to the end of the last item.
+    pub with_span: Span,
 }
 
 #[derive(Clone, Debug)]

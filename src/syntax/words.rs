@@ -6,7 +6,7 @@ use super::grammar::Rule;
 /// Nothing for what no author would miss (white space, comments, the end of the text).
 pub fn said(rule: Rule) -> Option<String> {
     let kind = match rule {
-        Rule::EOI | Rule::WHITESPACE | Rule::COMMENT | Rule::WB => return None,
+        Rule::EOI | Rule::WHITESPACE | Rule::COMMENT | Rule::WB | Rule::rest_of_rate => return None,
         Rule::EQUALS => "`=`",
         Rule::COLON => "`:`",
         Rule::COMMA => "`,`",
@@ -116,7 +116,7 @@ pub fn said(rule: Rule) -> Option<String> {
         Rule::per_importer => "`per importer`",
         Rule::tolerance => "`tolerance`",
         Rule::quota_term => "`for`",
-        Rule::outcome | Rule::expect_status => "an outcome such as `exempted`",
+        Rule::outcome | Rule::outcome_void | Rule::expect_status => "an outcome such as `exempted`",
         Rule::expect_needs => "`needs`",
         Rule::expect_amount | Rule::expect_relieved | Rule::expect_displaced | Rule::expect_outcome => {
             "the name of a measure, or `total`, `duty`, `tax`, `fee`"

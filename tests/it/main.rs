@@ -1,12 +1,15 @@
 //! What the program and the library promise, each module one promise.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice, clippy::arithmetic_side_effects)]
 
 mod check;
 mod exit;
+mod printing;
+mod relaid;
 mod run;
 mod saved;
 mod summary;
 mod table;
 mod tool;
+mod trees;
 mod why;

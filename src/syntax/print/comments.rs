@@ -50,10 +50,7 @@ pub fn attach(block: &mut Block, comments: Vec<Comment>) {
             if comment.trailing {
                 // The last words before it; an item has some, since the comment is within it.
                 match after.checked_sub(1).and_then(|i| atoms.get_mut(i)) {
-                    Some(atom) => {
-                        let earlier = atom.after.replace(comment);
-                        atom.before.extend(earlier);
-                    }
+                    Some(atom) => atom.after.push(comment),
                     None => closing.push(comment),
                 }
             } else {
@@ -79,6 +76,11 @@ fn settle(block: &mut Block) {
 }
 
 fn settle_line(line: &mut Line) {
+    // Where several comments stood after the same words, on lines that are now one, all but the last go above the clause.
+    let spare: Vec<Comment> = line.atoms_mut().flat_map(|a| a.after.drain(..a.after.len().saturating_sub(1)).collect::<Vec<_>>()).collect();
+    if let Some(first) = line.atoms_mut().min_by_key(|a| a.at) {
+        first.before.extend(spare);
+    }
     hoist(line.atoms_mut().collect());
     for part in &mut line.parts {
         hoist(part.phrase.atoms.iter_mut().collect());

@@ -125,9 +125,8 @@ pub fn block(item: &Item, depth: usize) -> Block {
             if !s.without.is_empty() {
                 lines.push(Line::new(Shape::Fill, inside, names(&s.without).lead("without")));
             }
-            if let Some(first) = s.with.first() {
-                // The word has no place of its own in the tree; a comment above it goes with the first item.
-                lines.push(Line::new(Shape::Fill, inside, Phrase::of("with", first.span.start.saturating_sub(1))));
+            if !s.with.is_empty() {
+                lines.push(Line::new(Shape::Fill, inside, Phrase::of("with", s.with_span.start)));
             }
             let deeper = inside.saturating_add(1);
             block.inner = s.with.iter().map(|i| self::block(i, deeper)).collect();

@@ -106,7 +106,7 @@ pub fn flat(line: &Line) -> Option<(String, Option<&Comment>)> {
         if index > 0 && !atom.before.is_empty() {
             return None;
         }
-        if let Some(comment) = &atom.after {
+        if let Some(comment) = atom.after.first() {
             if index != last {
                 return None;
             }
@@ -162,23 +162,20 @@ impl<G: Gaps> Out<'_, G> {
         match line.shape {
             Shape::Header => self.fill(line.atoms(), line.depth, line.depth.saturating_add(2)),
             Shape::Fill => self.fill(line.atoms(), line.depth, line.depth.saturating_add(1)),
-            Shape::Head => self.rows(&line.parts, line.depth, line.depth, true),
-            Shape::Stack | Shape::Body(_) => self.rows(&line.parts, line.depth, line.depth.saturating_add(1), false),
-            Shape::Set => {
-                let deeper = line.depth.saturating_add(1);
-                for (index, part) in line.parts.iter().enumerate() {
-                    self.fill(part.phrase.atoms.iter(), if index == 0 { line.depth } else { deeper }, deeper);
-                }
-            }
+            Shape::Head => self.rows(&line.parts, line.depth, line.depth, line.depth.saturating_add(1)),
+            Shape::Stack | Shape::Body(_) => self.rows(&line.parts, line.depth, line.depth.saturating_add(1), line.depth.saturating_add(2)),
+            // What is in a set begins on a line of its own, and goes on as deep.
+            Shape::Set => self.rows(&line.parts, line.depth, line.depth.saturating_add(1), line.depth.saturating_add(1)),
         }
     }
 
-    /// The rows of a clause, one a line: the first at one depth, further ones at another.
-    fn rows(&mut self, parts: &[Part], first: usize, further: usize, each: bool) {
+    /// The rows of a clause, one a line: the first at one depth, further ones at another, and what does not fit at a third.
+    fn rows(&mut self, parts: &[Part], first: usize, further: usize, rest: usize) {
         let mut rows: Vec<(Slot, Vec<&Atom>)> = Vec::new();
         for part in parts {
             match rows.last_mut() {
-                Some((slot, atoms)) if !each && slot.row() == part.slot.row() => atoms.extend(&part.phrase.atoms),
+                // Goods and origins of a head have a line each; of a clause they share the line below it.
+                Some((slot, atoms)) if slot.row() == part.slot.row() && (first < further || part.slot != Slot::Of) => atoms.extend(&part.phrase.atoms),
                 _ => rows.push((part.slot, part.phrase.atoms.iter().collect())),
             }
         }
@@ -187,7 +184,7 @@ impl<G: Gaps> Out<'_, G> {
             if let Some(atom) = atoms.first().filter(|_| index > 0) {
                 self.comments(&atom.before, depth, false);
             }
-            self.fill(atoms.into_iter(), depth, depth.max(further).saturating_add(1));
+            self.fill(atoms.into_iter(), depth, rest);
         }
     }
 
@@ -210,8 +207,8 @@ impl<G: Gaps> Out<'_, G> {
                 }
             }
             self.text.push_str(&atom.text);
-            self.close(atom.after.as_ref());
-            broken = atom.after.is_some() || atom.text.contains('\n');
+            self.close(atom.after.first());
+            broken = !atom.after.is_empty() || atom.text.contains('\n');
             column = column.saturating_add(atom.text.chars().count());
         }
         self.text.push('\n');

@@ -12,8 +12,8 @@ pub struct Atom {
     pub at: usize,
     /// Comments on lines of their own above it.
     pub before: Vec<Comment>,
-    /// The comment after it on its line.
-    pub after: Option<Comment>,
+    /// Comments after it on its line; in the end there is one at most.
+    pub after: Vec<Comment>,
 }
 
 /// Atoms, between which a line may end.
