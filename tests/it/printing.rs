@@ -38,7 +38,16 @@ fn tape() -> impl Strategy<Value = Vec<u16>> {
     proptest::collection::vec(any::<u16>(), 0..600)
 }
 
+/// Few enough to wait for; `PROPTEST_CASES` asks for more.
+fn config() -> ProptestConfig {
+    let asked = std::env::var_os("PROPTEST_CASES").is_some();
+    let all = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    if asked { all } else { ProptestConfig { cases: 48, ..all } }
+}
+
 proptest! {
+    #![proptest_config(config())]
+
     #[test]
     fn what_is_printed_is_read_as_it_was(numbers in tape()) {
         let tree = trees::syntax(&numbers);
