@@ -56,12 +56,17 @@ pub struct Book {
     pub sources: Sources,
 }
 
+/// Refuses a file that is something else, such as a list.
+pub fn is_policy_file(path: &Path) -> Result<(), Failure> {
+    if path.is_file() && path.extension().is_none_or(|e| e != "tariff") {
+        return Err(Failure::Said(format!("`{}` is no book: a book is a folder with `.tariff` files, or one such file", path.display())));
+    }
+    Ok(())
+}
+
 /// Reads and checks a book.
 pub fn open(path: &Path, version: &Version) -> Result<Checked, Failure> {
-    let shown = path.display();
-    if path.is_file() && path.extension().is_none_or(|e| e != "tariff") {
-        return Err(Failure::Said(format!("`{shown}` is no book: a book is a folder with `.tariff` files, or one such file")));
-    }
+    is_policy_file(path)?;
     if let Some(name) = &version.scenario {
         return Err(Failure::Said(format!("scenario `{name}`: this version does not run scenarios yet; leave `--scenario` out")));
     }

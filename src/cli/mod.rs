@@ -4,8 +4,11 @@
 
 mod book;
 mod check;
+mod completions;
 mod explain;
 mod files;
+mod fmt;
+mod new;
 mod progress;
 mod run;
 mod table;
@@ -43,11 +46,16 @@ enum When {
 
 #[derive(Subcommand)]
 enum Command {
+    New(new::New),
     Check(check::Check),
+    Fmt(fmt::Fmt),
     Run(Box<run::Run>),
-    Test(test::Test),
     Why(Box<why::Why>),
+    Test(test::Test),
     Explain(explain::Explain),
+    Completions(completions::Completions),
+    #[command(hide = true)]
+    Man(completions::Man),
 }
 
 /// How a command ended that did what it was asked to.
@@ -89,11 +97,15 @@ pub fn main() -> ExitCode {
     };
     let mut terminal = Terminal::new(arguments.color, arguments.quiet);
     let outcome = match &arguments.command {
+        Command::New(c) => c.run(&mut terminal),
         Command::Check(c) => c.run(&mut terminal),
+        Command::Fmt(c) => c.run(&mut terminal),
         Command::Run(c) => c.run(&mut terminal),
-        Command::Test(c) => c.run(&mut terminal),
         Command::Why(c) => c.run(&mut terminal),
+        Command::Test(c) => c.run(&mut terminal),
         Command::Explain(c) => c.run(&mut terminal),
+        Command::Completions(c) => c.run(&mut terminal),
+        Command::Man(c) => c.run(&mut terminal),
     };
     let flushed = terminal.flush();
     match outcome.and_then(|end| flushed.map(|()| end)) {

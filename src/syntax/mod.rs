@@ -17,4 +17,4 @@ pub use from_source::{parse, parse_rate, parse_session_line};
 pub use print::{Formatted, format, print};
 pub use split::is_complete;
 pub use tree::*;
-pub use words::keywords;
+pub use words::{is_reserved, keywords};

@@ -4,6 +4,8 @@
 
 mod check;
 mod exit;
+mod fmt;
+mod new;
 mod printing;
 mod relaid;
 mod run;

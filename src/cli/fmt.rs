@@ -1,0 +1,112 @@
+//! `fmt`: canonical layout.
+
+use super::terminal::Terminal;
+use super::{End, Failure, Outcome};
+use carveout::problem::counted;
+use carveout::source::Sources;
+use carveout::syntax::format;
+use carveout::world::{Disk, World};
+use clap::Args;
+use similar::TextDiff;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// Put policy files into canonical layout
+#[derive(Args)]
+#[command(after_help = "An item that cannot be read stays as it is and is reported; the exit status is then 1.")]
+pub struct Fmt {
+    /// A folder with `.tariff` files, or one such file; `-` formats standard input to standard output
+    #[arg(required = true, value_name = "BOOK")]
+    books: Vec<PathBuf>,
+    /// Change nothing: print the difference, and exit with status 1 where there is one
+    #[arg(long)]
+    check: bool,
+}
+
+impl Fmt {
+    pub fn run(&self, terminal: &mut Terminal) -> Outcome {
+        let (mut changed, mut same, mut end) = (0usize, 0usize, End::Good);
+        for path in self.files()? {
+            let standard = path == Path::new("-");
+            let text = if standard { read_standard()? } else { read(&path)? };
+            let formatted = format(&text);
+            if !formatted.problems.is_empty() {
+                let mut sources = Sources::default();
+                sources.add(&path, text.clone());
+                terminal.problems(&formatted.problems, &sources);
+                end = End::Found;
+            }
+            let differs = formatted.text != text;
+            match (differs, self.check, standard) {
+                (_, false, true) => terminal.out().write_all(formatted.text.as_bytes())?,
+                (true, true, _) => difference(&path, &text, &formatted.text, terminal)?,
+                (true, false, false) => Disk.write(&path, &formatted.text, true).map_err(Failure::Said)?,
+                (false, ..) => {}
+            }
+            let count = if differs { &mut changed } else { &mut same };
+            *count = count.saturating_add(1);
+        }
+        if self.check && changed > 0 {
+            terminal.say(&format!("{} in another layout: `carveout fmt` without `--check` changes {}", are(changed), if changed == 1 { "it" } else { "them" }));
+            return Ok(End::Found);
+        }
+        if self.books.iter().all(|b| b != Path::new("-")) {
+            terminal.say(&format!("{} changed, {same} unchanged", counted(changed, "file")));
+        }
+        Ok(end)
+    }
+
+    /// The files of all books, each once; books that these use are not among them.
+    fn files(&self) -> Result<Vec<PathBuf>, Failure> {
+        let mut files: Vec<PathBuf> = Vec::new();
+        for book in &self.books {
+            let of_book = match Disk.books(book) {
+                Some(of_book) if of_book.is_empty() => {
+                    return Err(Failure::Said(format!("`{}` holds no `.tariff` file; name a folder with `.tariff` files, or one such file", book.display())));
+                }
+                Some(of_book) => of_book,
+                None => {
+                    super::book::is_policy_file(book)?;
+                    vec![book.clone()]
+                }
+            };
+            for file in of_book {
+                if !files.contains(&file) {
+                    files.push(file);
+                }
+            }
+        }
+        Ok(files)
+    }
+}
+
+fn are(count: usize) -> String {
+    format!("{} {}", counted(count, "file"), if count == 1 { "is" } else { "are" })
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    Disk.read(path).map_err(|why| Failure::Said(format!("`{}` cannot be read: {why}; name a folder with `.tariff` files, or one such file", path.display())))
+}
+
+fn read_standard() -> Result<String, Failure> {
+    let mut bytes = Vec::new();
+    std::io::stdin().read_to_end(&mut bytes).map_err(|e| Failure::Said(format!("standard input cannot be read: {e}")))?;
+    String::from_utf8(bytes).map_err(|_| Failure::Said("standard input is not UTF-8: save the file with the encoding UTF-8".to_owned()))
+}
+
+/// A unified difference, as `patch` reads it.
+fn difference(path: &Path, old: &str, new: &str, terminal: &mut Terminal) -> Result<(), Failure> {
+    let (red, green, off) = if terminal.colour() { ("\u{1b}[31m", "\u{1b}[32m", "\u{1b}[0m") } else { ("", "", "") };
+    let name = path.display().to_string();
+    let shown = TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(&name, &format!("{name} (formatted)")).to_string();
+    for line in shown.split_inclusive('\n') {
+        let (on, off) = match line.as_bytes().first() {
+            Some(b'-') => (red, off),
+            Some(b'+') => (green, off),
+            _ => ("", ""),
+        };
+        let end = if line.ends_with('\n') { "\n" } else { "" };
+        write!(terminal.out(), "{on}{}{off}{end}", line.trim_end_matches('\n'))?;
+    }
+    Ok(())
+}
