@@ -107,9 +107,10 @@ impl Document {
         let mut unnamed = 0;
         for block in shared.into_iter().chain([&self.sections[section]]).flat_map(|s| &s.blocks) {
             let Kind::File { name } = &block.kind else { continue };
+            // In the order of their names, which is that of declaration: `book.tariff` comes before `book2.tariff`.
             let name = name.clone().unwrap_or_else(|| {
                 unnamed += 1;
-                if unnamed == 1 { "book.tariff".to_owned() } else { format!("book-{unnamed}.tariff") }
+                if unnamed == 1 { "book.tariff".to_owned() } else { format!("book{unnamed}.tariff") }
             });
             let path = PathBuf::from(name);
             match files.iter_mut().find(|f| f.path == path) {
