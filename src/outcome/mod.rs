@@ -1,6 +1,7 @@
 //! What a shipment owes, and why: amounts with the clause, file, line and instrument that each came from.
 
 mod amounts;
+mod axes;
 mod cases;
 mod causes;
 mod claims;

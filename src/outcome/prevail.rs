@@ -2,14 +2,13 @@
 //! else the later start. Reaches are compared as sets at the moment of entry.
 
 use super::ClauseRef;
+use super::axes::{Axes, Axis, Coordinate, Point};
 use super::interpret::Case;
 use super::truth::Truth;
-use crate::program::{Charge, Clause, ClauseKind, Cond, CondKind, Expr, ExprKind, FactId, Measure, MeasureId};
+use crate::program::{Charge, Clause, ClauseKind, Cond, Measure, MeasureId};
 use crate::region::{Area, GoodsSet};
 use crate::source::Span;
-use crate::syntax::Comparator;
-use crate::value::Exact;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// A clause that covers the shipment, certainly or perhaps, and what it says.
 #[derive(Clone, Debug)]
@@ -172,46 +171,21 @@ struct Implication<'c, 'p> {
     right: Vec<&'c Cond>,
 }
 
-/// Something that conditions test.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Axis {
-    /// A moment, or a quantity beside literals, by the text of what is compared.
-    Ordered(String),
-    Claim(String),
-    Flag(FactId),
-    Member(FactId),
-    /// An event, or another rule, that runs at the moment of entry.
-    Runs(String),
-    Opaque(String),
-}
-
-/// A value on an axis.
-#[derive(Clone, Debug, PartialEq)]
-enum Coordinate {
-    Number(Exact),
-    Holds(bool),
-    Text(Option<String>),
-}
-
-type Point<'a> = BTreeMap<&'a Axis, Coordinate>;
-
 impl Implication<'_, '_> {
     fn decide(&self) -> Within {
-        let mut axes: BTreeMap<Axis, Vec<Coordinate>> = BTreeMap::new();
-        for cond in self.left.iter().chain(&self.right) {
-            self.collect(cond, &mut axes);
-        }
-        let size = axes.values().try_fold(1usize, |n, v| n.checked_mul(v.len().max(1)).filter(|n| *n <= MOST_POINTS));
-        if size.is_none() {
+        let mut axes = Axes::new(self.moments);
+        self.left.iter().chain(&self.right).for_each(|c| axes.collect(c));
+        if axes.size(MOST_POINTS).is_none() {
             return Within::Not;
         }
+        let hold = |conditions: &[&Cond], point: &Point<'_>| conditions.iter().all(|c| axes.holds(c, point, &|c| self.case.truth(c) == Truth::Yes));
         // For each way in which the opaque conditions may fall: is there a point of both, and one of the right alone?
         let mut opaque: BTreeMap<Vec<bool>, (bool, bool)> = BTreeMap::new();
         let mut valid = true;
-        self.each_point(&axes, &mut |point| {
-            let (l, r) = (self.hold(&self.left, point), self.hold(&self.right, point));
+        axes.each(&mut |point| {
+            let (l, r) = (hold(&self.left, point), hold(&self.right, point));
             valid &= !l || r;
-            let key: Vec<bool> = point.iter().filter(|(a, _)| matches!(a, Axis::Opaque(_))).map(|(_, c)| *c == Coordinate::Holds(true)).collect();
+            let key: Vec<bool> = point.iter().filter(|(a, _)| matches!(a, Axis::Opaque(_))).map(|(_, c)| **c == Coordinate::Holds(true)).collect();
             let seen = opaque.entry(key).or_insert((false, false));
             seen.0 |= l && r;
             seen.1 |= r && !l;
@@ -229,189 +203,6 @@ impl Implication<'_, '_> {
             Within::Equally
         }
     }
-
-    fn each_point(&self, axes: &BTreeMap<Axis, Vec<Coordinate>>, visit: &mut dyn FnMut(&Point<'_>)) {
-        let list: Vec<(&Axis, &Vec<Coordinate>)> = axes.iter().collect();
-        let mut point = Point::new();
-        walk(&list, &mut point, visit);
-    }
-
-    fn hold(&self, conditions: &[&Cond], point: &Point<'_>) -> bool {
-        conditions.iter().all(|c| self.holds(c, point))
-    }
-
-    fn holds(&self, cond: &Cond, point: &Point<'_>) -> bool {
-        match &cond.kind {
-            CondKind::All(parts) => parts.iter().all(|p| self.holds(p, point)),
-            CondKind::Any(parts) => parts.iter().any(|p| self.holds(p, point)),
-            CondKind::Not(inner) => !self.holds(inner, point),
-            // The moment of entry is the shipment's: what tests nothing else is simply true or false.
-            CondKind::Before(FactId::ENTERED, _) | CondKind::During(_) | CondKind::InForce(..) if !self.moments => self.case.truth(cond) == Truth::Yes,
-            CondKind::During(_) | CondKind::InForce(..) => point.get(&runs(cond)) == Some(&Coordinate::Holds(true)),
-            CondKind::Before(fact, at) => match point.get(&Axis::Ordered(format!("{fact:?}"))) {
-                Some(Coordinate::Number(n)) => *n < Exact::whole(at.0),
-                _ => false,
-            },
-            CondKind::Claims(text) => point.get(&Axis::Claim(text.clone())) == Some(&Coordinate::Holds(true)),
-            CondKind::Flag(fact) => point.get(&Axis::Flag(*fact)) == Some(&Coordinate::Holds(true)),
-            CondKind::InFile(fact, set, _) => match point.get(&Axis::Member(*fact)) {
-                Some(Coordinate::Text(Some(text))) => set.contains(text),
-                _ => false,
-            },
-            CondKind::Compare(left, comparator, right) => match ordered(left, *comparator, right) {
-                Some((axis, comparator, literal)) => match point.get(&Axis::Ordered(axis)) {
-                    Some(Coordinate::Number(n)) => compare(*n, comparator, literal),
-                    _ => false,
-                },
-                None => match equality(left, right) {
-                    Some((axis, value)) => (point.get(&axis) == Some(&value)) == (*comparator == Comparator::Equal),
-                    None => point.get(&opaque(cond)) == Some(&Coordinate::Holds(true)),
-                },
-            },
-        }
-    }
-
-    fn collect(&self, cond: &Cond, axes: &mut BTreeMap<Axis, Vec<Coordinate>>) {
-        let yes_no = || vec![Coordinate::Holds(true), Coordinate::Holds(false)];
-        match &cond.kind {
-            CondKind::All(parts) | CondKind::Any(parts) => parts.iter().for_each(|p| self.collect(p, axes)),
-            CondKind::Not(inner) => self.collect(inner, axes),
-            CondKind::Before(FactId::ENTERED, _) | CondKind::During(_) | CondKind::InForce(..) if !self.moments => {}
-            CondKind::During(_) | CondKind::InForce(..) => {
-                axes.entry(runs(cond)).or_insert_with(yes_no);
-            }
-            CondKind::Before(fact, at) => cut(axes, Axis::Ordered(format!("{fact:?}")), Exact::whole(at.0)),
-            CondKind::Claims(text) => {
-                axes.entry(Axis::Claim(text.clone())).or_insert_with(yes_no);
-            }
-            CondKind::Flag(fact) => {
-                axes.entry(Axis::Flag(*fact)).or_insert_with(yes_no);
-            }
-            CondKind::InFile(fact, set, _) => {
-                let places = axes.entry(Axis::Member(*fact)).or_insert_with(|| vec![Coordinate::Text(None)]);
-                members(places, set);
-            }
-            CondKind::Compare(left, comparator, right) => match ordered(left, *comparator, right) {
-                Some((axis, _, literal)) => cut(axes, Axis::Ordered(axis), literal),
-                None => match equality(left, right) {
-                    Some((axis, Coordinate::Text(Some(text)))) => {
-                        let places = axes.entry(axis).or_insert_with(|| vec![Coordinate::Text(None)]);
-                        members(places, &BTreeSet::from([text]));
-                    }
-                    Some((axis, _)) => {
-                        axes.entry(axis).or_insert_with(yes_no);
-                    }
-                    None => {
-                        axes.entry(opaque(cond)).or_insert_with(yes_no);
-                    }
-                },
-            },
-        }
-    }
-}
-
-fn walk<'a>(axes: &[(&'a Axis, &Vec<Coordinate>)], point: &mut Point<'a>, visit: &mut dyn FnMut(&Point<'_>)) {
-    match axes.split_first() {
-        None => visit(point),
-        Some(((axis, values), rest)) => {
-            for value in values.iter() {
-                point.insert(axis, value.clone());
-                walk(rest, point, visit);
-            }
-        }
-    }
-}
-
-/// Adds a literal to an axis: itself, and a value on either side of every literal.
-fn cut(axes: &mut BTreeMap<Axis, Vec<Coordinate>>, axis: Axis, literal: Exact) {
-    let values = axes.entry(axis).or_default();
-    let mut literals: BTreeSet<Exact> = values.iter().filter_map(|c| if let Coordinate::Number(n) = c { Some(*n) } else { None }).collect();
-    literals.insert(literal);
-    let half = Exact::fraction(1, 2).unwrap_or(Exact::ONE);
-    let sorted: Vec<Exact> = literals.iter().copied().collect();
-    for (a, b) in sorted.iter().zip(sorted.iter().skip(1)) {
-        literals.extend(a.checked_add(*b).and_then(|s| s.checked_mul(half)));
-    }
-    literals.extend(sorted.first().and_then(|n| n.checked_sub(Exact::ONE)));
-    literals.extend(sorted.last().and_then(|n| n.checked_add(Exact::ONE)));
-    *values = literals.into_iter().map(Coordinate::Number).collect();
-}
-
-/// One text for each way of being in some files and not in others would do; the texts themselves are few enough.
-fn members(places: &mut Vec<Coordinate>, set: &BTreeSet<String>) {
-    for text in set {
-        let place = Coordinate::Text(Some(text.clone()));
-        if !places.contains(&place) && places.len() < MOST_POINTS {
-            places.push(place);
-        }
-    }
-}
-
-/// A comparison of something with a literal, as an axis: `value`, `us_content / value`, `value / kg`.
-fn ordered(left: &Expr, comparator: Comparator, right: &Expr) -> Option<(String, Comparator, Exact)> {
-    let axis = |e: &Expr| match &e.kind {
-        ExprKind::Fact(f) => Some(format!("{f:?}")),
-        ExprKind::Per(f, u) => Some(format!("{f:?}/{u:?}")),
-        _ => None,
-    };
-    let literal = |e: &Expr| match &e.kind {
-        ExprKind::Number(n) => Some(*n),
-        ExprKind::Instant(at) => Some(Exact::whole(at.0)),
-        _ => None,
-    };
-    if let (Some(a), Some(n)) = (axis(left), literal(right)) {
-        return Some((a, comparator, n));
-    }
-    if let (Some(n), Some(a)) = (literal(left), axis(right)) {
-        return Some((a, mirrored(comparator), n));
-    }
-    // `us_content >= 20% of value` is an axis of the quotient.
-    match (&left.kind, &right.kind) {
-        (ExprKind::Fact(a), ExprKind::Share(n, b)) => Some((format!("{a:?}:{b:?}"), comparator, *n)),
-        (ExprKind::Share(n, b), ExprKind::Fact(a)) => Some((format!("{a:?}:{b:?}"), mirrored(comparator), *n)),
-        _ => None,
-    }
-}
-
-/// A text, a country or a flag beside a literal, as an axis and the value on it. These have no order: only `=` and `!=` compare them.
-fn equality(left: &Expr, right: &Expr) -> Option<(Axis, Coordinate)> {
-    let one = |fact: &Expr, literal: &Expr| match (&fact.kind, &literal.kind) {
-        (ExprKind::Fact(f), ExprKind::Text(t)) => Some((Axis::Member(*f), Coordinate::Text(Some(t.clone())))),
-        (ExprKind::Fact(f), ExprKind::Country(c)) => Some((Axis::Member(*f), Coordinate::Text(Some(c.to_string())))),
-        (ExprKind::Fact(f), ExprKind::Flag(b)) => Some((Axis::Flag(*f), Coordinate::Holds(*b))),
-        _ => None,
-    };
-    one(left, right).or_else(|| one(right, left))
-}
-
-fn mirrored(comparator: Comparator) -> Comparator {
-    match comparator {
-        Comparator::Less => Comparator::Greater,
-        Comparator::LessOrEqual => Comparator::GreaterOrEqual,
-        Comparator::Greater => Comparator::Less,
-        Comparator::GreaterOrEqual => Comparator::LessOrEqual,
-        same => same,
-    }
-}
-
-fn compare(n: Exact, comparator: Comparator, literal: Exact) -> bool {
-    match comparator {
-        Comparator::Equal => n == literal,
-        Comparator::Unequal => n != literal,
-        Comparator::Less => n < literal,
-        Comparator::LessOrEqual => n <= literal,
-        Comparator::Greater => n > literal,
-        Comparator::GreaterOrEqual => n >= literal,
-    }
-}
-
-fn runs(cond: &Cond) -> Axis {
-    Axis::Runs(format!("{:?}", cond.kind))
-}
-
-/// Conditions that say the same in the same form are one opaque condition.
-fn opaque(cond: &Cond) -> Axis {
-    Axis::Opaque(format!("{:?}", cond.kind))
 }
 
 impl Clause {
