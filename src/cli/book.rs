@@ -86,3 +86,28 @@ pub fn runnable(path: &Path, version: &Version, terminal: &mut Terminal) -> Resu
     terminal.error(&format!("`{}` has {count} and cannot be run; mend them first", path.display()));
     Ok(None)
 }
+
+/// Books among several that cannot be read: the others are not kept waiting for them, and the last is said at the end.
+#[derive(Default)]
+pub struct Unread(Option<String>);
+
+impl Unread {
+    /// The book, or nothing after noting why not.
+    pub fn note<T>(&mut self, opened: Result<T, Failure>, terminal: &mut Terminal) -> Result<Option<T>, Failure> {
+        match opened {
+            Ok(book) => Ok(Some(book)),
+            Err(Failure::Said(words)) => {
+                if let Some(earlier) = self.0.replace(words) {
+                    terminal.error(&earlier);
+                }
+                Ok(None)
+            }
+            Err(closed) => Err(closed),
+        }
+    }
+
+    /// Fails where a book could not be read and nothing else is left to be done.
+    pub fn end_if(&mut self, done: bool) -> Result<(), Failure> {
+        self.0.take_if(|_| done).map_or(Ok(()), |words| Err(Failure::Said(words)))
+    }
+}

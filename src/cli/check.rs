@@ -1,6 +1,6 @@
 //! `check`: everything that is found wrong with a book.
 
-use super::book::{self, Version};
+use super::book::{self, Unread, Version};
 use super::terminal::Terminal;
 use super::{End, Failure, Outcome};
 use carveout::problem::{self, Problem, Problems, Severity};
@@ -45,11 +45,13 @@ impl Check {
     pub fn run(&self, terminal: &mut Terminal) -> Outcome {
         let mut seen = BTreeSet::new();
         let mut reports = Vec::new();
+        let mut unread = Unread::default();
         for path in &self.books {
-            let checked = book::open(path, &self.version)?;
+            let Some(checked) = unread.note(book::open(path, &self.version), terminal)? else { continue };
             let fresh = fresh(checked.problems, &checked.sources, &mut seen);
             reports.push((fresh, checked.sources));
         }
+        unread.end_if(reports.is_empty())?;
         match self.format {
             Format::Human => human(&reports, terminal)?,
             Format::Json => super::terminal::json(terminal.out(), &merged(&reports))?,
@@ -61,6 +63,7 @@ impl Check {
         }
         let count = |severity| reports.iter().map(|(p, _)| p.count(severity)).fold(0, usize::saturating_add);
         let warnings = count(Severity::Warning);
+        unread.end_if(true)?;
         if count(Severity::Error) > 0 {
             return Ok(End::Found);
         }

@@ -1,6 +1,7 @@
 //! Standard output and error: what is coloured, what is said, and a buffer in between.
 
 use super::{Failure, When};
+use std::ffi::OsStr;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 
 /// Where results and messages go.
@@ -31,13 +32,7 @@ impl Terminal {
     }
 
     fn coloured(&self, terminal: bool) -> bool {
-        let refused = |name: &str, refuses: fn(&std::ffi::OsStr) -> bool| std::env::var_os(name).is_some_and(|v| refuses(&v));
-        match self.when {
-            When::Always => true,
-            When::Never => false,
-            // An empty NO_COLOR counts as none: https://no-color.org
-            When::Auto => terminal && !refused("NO_COLOR", |v| !v.is_empty()) && !refused("TERM", |v| v == "dumb"),
-        }
+        wants_colour(self.when, terminal, std::env::var_os("NO_COLOR").as_deref(), std::env::var_os("TERM").as_deref())
     }
 
     /// A message that goes without saying when `--quiet` is given. Nothing can be done where standard error is closed.
@@ -84,4 +79,27 @@ impl Terminal {
 pub fn json(out: &mut impl Write, value: &serde_json::Value) -> Result<(), Failure> {
     serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
     Ok(writeln!(out)?)
+}
+
+/// What is asked for on the command line comes before what the surroundings say. An empty `NO_COLOR` counts as none.
+fn wants_colour(when: When, terminal: bool, no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => terminal && no_color.is_none_or(OsStr::is_empty) && term.is_none_or(|t| t != "dumb"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn colour_is_for_terminals_that_do_not_refuse_it() {
+        let auto = |terminal, no_color: Option<&str>, term: &str| wants_colour(When::Auto, terminal, no_color.map(OsStr::new), Some(OsStr::new(term)));
+        assert!(auto(true, None, "xterm") && auto(true, Some(""), "xterm"));
+        assert!(!auto(true, Some("1"), "xterm") && !auto(true, None, "dumb") && !auto(false, None, "xterm"));
+        assert!(wants_colour(When::Always, false, Some(OsStr::new("1")), None));
+        assert!(!wants_colour(When::Never, true, None, None));
+    }
 }

@@ -1,6 +1,6 @@
 //! `test`: runs the tests of a book.
 
-use super::book::{self, Book, Version};
+use super::book::{self, Book, Unread, Version};
 use super::terminal::Terminal;
 use super::{End, Failure, Outcome};
 use carveout::outcome::{TrialResult, run_tests};
@@ -49,15 +49,18 @@ impl Test {
     pub fn run(&self, terminal: &mut Terminal) -> Outcome {
         let mut ran = Vec::new();
         let mut end = End::Good;
+        let mut unread = Unread::default();
         for path in &self.books {
-            match book::runnable(path, &self.version, terminal)? {
-                Some(book) => {
+            let opened = book::runnable(path, &self.version, terminal);
+            match unread.note(opened, terminal)? {
+                Some(Some(book)) => {
                     let trials = run_tests(&book.program, &book.sources);
                     ran.push((book, trials));
                 }
-                None => end = End::Found,
+                Some(None) | None => end = End::Found,
             }
         }
+        unread.end_if(ran.is_empty())?;
         let all = || ran.iter().flat_map(|(_, trials)| trials);
         let failed = all().filter(|t| !t.failures.is_empty()).count();
         let passed = all().count().saturating_sub(failed);
@@ -66,6 +69,7 @@ impl Test {
             Format::Json => super::terminal::json(terminal.out(), &to_json(&ran, passed, failed))?,
             Format::Junit => terminal.out().write_all(junit(&ran).as_bytes())?,
         }
+        unread.end_if(true)?;
         Ok(if failed > 0 { End::Found } else { end })
     }
 }
