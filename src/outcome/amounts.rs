@@ -87,7 +87,7 @@ impl Case<'_> {
         };
         result.base_clause = base_clause;
         // A base is reckoned only where a term takes a share of it.
-        let needs_base = rate.terms().chain(reliefs.iter().flat_map(|r| relief_terms(r.relief))).any(takes_share)
+        let needs_base = rate.terms().chain(reliefs.iter().flat_map(|r| relief_terms(r.relief))).any(Term::takes_share)
             || reliefs.iter().any(|r| matches!(r.relief, Relief::ByPoints(_)));
         let base = match (needs_base, self.base(base.as_ref())) {
             (_, Ok(base)) => base,
@@ -482,16 +482,6 @@ struct Relieved<'r> {
     within: Option<super::quotas::Within>,
     /// Whether nothing of the measure is left, whatever it would have come to.
     whole: bool,
-}
-
-/// Whether a term takes a share of the base.
-fn takes_share(term: &Term) -> bool {
-    match term {
-        Term::Percent(p) => !p.is_zero(),
-        Term::Input(_) | Term::RateOf(_) | Term::Inclusive(..) | Term::Matching(_) => true,
-        Term::Foreign(_, inner) | Term::Scaled(_, inner) => takes_share(inner),
-        _ => false,
-    }
 }
 
 fn relief_terms(relief: &Relief) -> Vec<&Term> {

@@ -1,9 +1,9 @@
 //! The reasoning behind an outcome, as people read it. Words are made here and beside it, and nowhere earlier.
 
-use super::words::rate_text;
+use super::words::{base_text, rate_text};
 use super::{Assessment, By, Cause, MeasureResult, Totals};
 use crate::facts::{Shipment, Value};
-use crate::program::{FactId, FactKind, MeasureId, Program};
+use crate::program::{Clause, ClauseKind, FactId, FactKind, MeasureId, Program, Term};
 use crate::source::{Sources, Span};
 use crate::syntax::OutcomeWord;
 use crate::value::{Exact, percent_text};
@@ -134,7 +134,9 @@ impl Explanation<'_> {
         match (result.outcome, result.printed) {
             (OutcomeWord::Applied, Some(amount)) => {
                 let rate = result.rate.as_ref().map_or_else(String::new, |r| rate_text(r, self.program));
-                let base = match result.base {
+                // An amount for each unit or shipment is of no base.
+                let of_base = result.rate.as_ref().is_some_and(|r| r.terms().any(Term::takes_share));
+                let base = match result.base.filter(|_| of_base) {
                     Some(b) if result.base_clause.is_some() => format!(" of {} ({currency} {b})", self.base_text(result)),
                     Some(b) => format!(" of {currency} {b}"),
                     None => String::new(),
@@ -148,10 +150,21 @@ impl Explanation<'_> {
         }
     }
 
+    /// A clause of the measure that a result is of.
+    fn clause(&self, result: &MeasureResult, index: Option<usize>) -> Option<&Clause> {
+        self.program.measure(result.measure)?.clauses.get(index?)
+    }
+
+    fn by_act(&self, clause: &Clause) -> String {
+        clause.cite.as_ref().map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)))
+    }
+
     fn base_text(&self, result: &MeasureResult) -> String {
-        let clause = result.base_clause.and_then(|i| self.program.measure(result.measure).and_then(|m| m.clauses.get(i)));
-        let text = clause.map_or("", |c| self.sources.text(c.span));
-        text.strip_prefix("base ").unwrap_or(text).split_whitespace().collect::<Vec<_>>().join(" ")
+        let clause = self.clause(result, result.base_clause);
+        match clause.map(|c| &c.kind) {
+            Some(ClauseKind::Base(base)) => base_text(base, self.program),
+            _ => String::new(),
+        }
     }
 
     /// What led to the outcome: the clause, then what acted on it.
@@ -159,9 +172,11 @@ impl Explanation<'_> {
         let mut out = Vec::new();
         if let Some(clause) = &result.clause {
             let rate = result.headline.as_ref().map_or_else(|| self.words(clause.span), |r| format!("rate {}", rate_text(r, self.program)));
-            let cite = self.program.measure(result.measure).and_then(|m| m.clauses.get(clause.index)).and_then(|c| c.cite.as_ref());
-            let by = cite.map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)));
+            let by = self.clause(result, Some(clause.index)).map_or_else(String::new, |c| self.by_act(c));
             out.push(format!("{rate}{by} ({})", self.place(clause.span)));
+        }
+        if let Some(clause) = self.clause(result, result.base_clause) {
+            out.push(format!("base {}{} ({})", self.base_text(result), self.by_act(clause), self.place(clause.span)));
         }
         for by in &result.by {
             out.push(self.by_text(*by));

@@ -1,6 +1,6 @@
 //! Rates in the words of the language.
 
-use crate::program::{MeasureId, Program, Rate, Term};
+use crate::program::{Base, BaseTerm, MeasureId, Program, Rate, Term};
 use crate::syntax::{Bound, Sign};
 use crate::value::{Exact, percent_text};
 
@@ -13,6 +13,27 @@ pub fn rate_text(rate: &Rate, program: &Program) -> String {
             Bound::AtMost => "at most",
         };
         out.push_str(&format!(" {word} {}", sum_text(sum, program)));
+    }
+    out
+}
+
+/// What a percentage is taken of, in the language's own words: `value plus duties`.
+pub fn base_text(base: &Base, program: &Program) -> String {
+    let names = |ids: &[MeasureId]| ids.iter().map(|m| program.measure_name(*m)).collect::<Vec<_>>().join(", ");
+    let mut out = String::new();
+    for (i, (sign, term)) in base.terms.iter().enumerate() {
+        if i > 0 {
+            out.push_str(if *sign == Sign::Plus { " plus " } else { " less " });
+        }
+        match term {
+            BaseTerm::Fact(f) => out.push_str(program.fact_name(*f)),
+            BaseTerm::Duties => out.push_str("duties"),
+            BaseTerm::Amounts(m) => out.push_str(&names(m)),
+            BaseTerm::BasesOf(m) => out.push_str(&format!("base of {}", names(m))),
+        }
+    }
+    if base.grossed_up {
+        out.push_str(" grossed up");
     }
     out
 }

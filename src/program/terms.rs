@@ -130,6 +130,18 @@ pub enum Term {
     Scaled(Exact, Box<Term>),
 }
 
+impl Term {
+    /// Whether it is a share of the base.
+    pub fn takes_share(&self) -> bool {
+        match self {
+            Term::Percent(p) => !p.is_zero(),
+            Term::Input(_) | Term::RateOf(_) | Term::Inclusive(..) | Term::Matching(_) => true,
+            Term::Foreign(_, inner) | Term::Scaled(_, inner) => inner.takes_share(),
+            _ => false,
+        }
+    }
+}
+
 /// The headline rate of a used book's measure, for goods of an origin, a length of time before the entry.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matching {
