@@ -64,13 +64,18 @@ pub fn is_policy_file(path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// What to name instead of what cannot be read.
+pub fn no_book(why: &str) -> Failure {
+    Failure::Said(format!("{why}; name a folder with `.tariff` files, or one such file"))
+}
+
 /// Reads and checks a book.
 pub fn open(path: &Path, version: &Version) -> Result<Checked, Failure> {
     is_policy_file(path)?;
     if let Some(name) = &version.scenario {
         return Err(Failure::Said(format!("scenario `{name}`: this version does not run scenarios yet; leave `--scenario` out")));
     }
-    program::check(&Disk, path).map_err(|why| Failure::Said(format!("{why}; name a folder with `.tariff` files, or one such file")))
+    program::check(&Disk, path).map_err(|why| no_book(&why))
 }
 
 /// Reads a book to be run. Its errors are shown, and there is nothing then.

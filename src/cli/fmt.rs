@@ -1,5 +1,6 @@
 //! `fmt`: canonical layout.
 
+use super::book;
 use super::terminal::Terminal;
 use super::{End, Failure, Outcome};
 use carveout::problem::counted;
@@ -59,15 +60,15 @@ impl Fmt {
     /// The files of all books, each once; books that these use are not among them.
     fn files(&self) -> Result<Vec<PathBuf>, Failure> {
         let mut files: Vec<PathBuf> = Vec::new();
-        for book in &self.books {
-            let of_book = match Disk.books(book) {
+        for path in &self.books {
+            let of_book = match Disk.books(path) {
                 Some(of_book) if of_book.is_empty() => {
-                    return Err(Failure::Said(format!("`{}` holds no `.tariff` file; name a folder with `.tariff` files, or one such file", book.display())));
+                    return Err(book::no_book(&format!("`{}` holds no `.tariff` file", path.display())));
                 }
                 Some(of_book) => of_book,
                 None => {
-                    super::book::is_policy_file(book)?;
-                    vec![book.clone()]
+                    book::is_policy_file(path)?;
+                    vec![path.clone()]
                 }
             };
             for file in of_book {
@@ -85,7 +86,7 @@ fn are(count: usize) -> String {
 }
 
 fn read(path: &Path) -> Result<String, Failure> {
-    Disk.read(path).map_err(|why| Failure::Said(format!("`{}` cannot be read: {why}; name a folder with `.tariff` files, or one such file", path.display())))
+    Disk.read(path).map_err(|why| book::no_book(&format!("`{}` cannot be read: {why}", path.display())))
 }
 
 fn read_standard() -> Result<String, Failure> {

@@ -182,8 +182,7 @@ impl Batch<'_> {
     }
 
     fn row(&mut self, row: &CsvRow, terminal: &mut Terminal) -> Result<(), Failure> {
-        let id = self.columns.column_of("id").and_then(|c| row.cell(c)).map(str::trim).filter(|c| !c.is_empty());
-        let id = id.map_or_else(|| row.line.to_string(), str::to_owned);
+        let id = self.columns.id(row);
         match self.columns.shipment(&self.book.program, row, self.bare_start) {
             Ok(shipment) => self.assessed(row, &id, &shipment, terminal)?,
             Err(rejection) => {

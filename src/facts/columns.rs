@@ -105,13 +105,6 @@ pub fn lookalike<'c>(fact: &str, columns: &'c [String]) -> Option<&'c str> {
     same.or_else(known).map(String::as_str).or_else(near)
 }
 
-/// One row as stated facts.
-#[derive(Clone, Debug, Default)]
-pub struct Record {
-    pub id: Option<String>,
-    pub facts: StatedFacts,
-}
-
 /// Why a row is no shipment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
@@ -204,21 +197,26 @@ impl Columns {
         self.roles.iter().enumerate().filter(|(_, r)| **r == Role::Other).map(|(i, _)| i)
     }
 
+    /// What a row is called by: its id, or its line where it has none.
+    pub fn id(&self, row: &CsvRow) -> String {
+        let id = self.column_of("id").and_then(|c| row.cell(c)).map(str::trim).filter(|c| !c.is_empty());
+        id.map_or_else(|| row.line.to_string(), str::to_owned)
+    }
+
     /// A row as stated facts. An empty cell states nothing.
-    pub fn record(&self, row: &CsvRow) -> Record {
-        let mut record = Record::default();
+    fn stated(&self, row: &CsvRow) -> StatedFacts {
+        let mut facts = StatedFacts::default();
         for (role, cell) in self.roles.iter().zip(row.cells()) {
             let cell = cell.trim();
             match role {
                 _ if cell.is_empty() => {}
-                Role::Other => {}
-                Role::Id => record.id = Some(cell.to_owned()),
-                Role::Hs => record.facts.hs = Some(cell.to_owned()),
-                Role::Origin => record.facts.origin = Some(cell.to_owned()),
-                Role::Fact(name) => record.facts.values.push((name.clone(), cell.to_owned())),
+                Role::Id | Role::Other => {}
+                Role::Hs => facts.hs = Some(cell.to_owned()),
+                Role::Origin => facts.origin = Some(cell.to_owned()),
+                Role::Fact(name) => facts.values.push((name.clone(), cell.to_owned())),
             }
         }
-        record
+        facts
     }
 
     /// A row as a shipment. `bare_start` says how bare dates are kept in the file, where that is known.
@@ -231,7 +229,7 @@ impl Columns {
             let words = format!("the row has {}, but the first line names {}", crate::problem::counted(row.len(), "cell"), self.header.len());
             return Err(Rejection { line: row.line, column: None, words });
         }
-        Shipment::from_stated(program, &self.record(row).facts, bare_start).map_err(|e| self.rejected(row, e))
+        Shipment::from_stated(program, &self.stated(row), bare_start).map_err(|e| self.rejected(row, e))
     }
 
     fn rejected(&self, row: &CsvRow, error: FactError) -> Rejection {

@@ -5,7 +5,7 @@ mod csv;
 mod mapping;
 mod shipment;
 
-pub use columns::{ColumnError, Columns, Record, Rejection, lookalike};
+pub use columns::{ColumnError, Columns, Rejection, lookalike};
 pub use csv::{CsvFault, CsvReader, CsvRow, write_row};
 pub use mapping::MapError;
 pub use shipment::{FactError, Shipment, Value};
