@@ -5,6 +5,7 @@
 mod check;
 mod exit;
 mod fmt;
+mod mechanisms;
 mod new;
 mod printing;
 mod relaid;
