@@ -69,19 +69,58 @@ pub fn no_book(why: &str) -> Failure {
     Failure::Said(format!("{why}; name a folder with `.tariff` files, or one such file"))
 }
 
-/// Reads and checks a book.
-pub fn open(path: &Path, version: &Version) -> Result<Checked, Failure> {
-    is_policy_file(path)?;
-    if let Some(name) = &version.scenario {
-        return Err(Failure::Said(format!("scenario `{name}`: this version does not run scenarios yet; leave `--scenario` out")));
+impl Version {
+    /// The scenario, as the end of a sentence.
+    pub fn said(&self) -> String {
+        self.scenario.as_ref().map_or_else(String::new, |s| format!(", under scenario `{s}`"))
     }
-    program::check(&Disk, path).map_err(|why| no_book(&why))
+
+    /// Refuses a scenario that the book has not; one that cannot be read is an error of the book.
+    fn exists_in(&self, checked: &Checked, path: &Path) -> Result<(), Failure> {
+        let (Some(name), Some(program)) = (&self.scenario, &checked.program) else { return Ok(()) };
+        if program.scenario_names().any(|n| n == name) || checked.problems.iter().any(|p| p.code == "T001") {
+            return Ok(());
+        }
+        let known: Vec<String> = program.scenario_names().map(|n| format!("`{n}`")).collect();
+        let help = match (carveout::problem::did_you_mean(name, program.scenario_names()), known.len()) {
+            (Some(close), _) => format!("did you mean `{close}`?"),
+            (None, 0) => "the book declares none; leave `--scenario` out".to_owned(),
+            (None, _) => format!("the book has {}", carveout::problem::listed(&known, "and")),
+        };
+        Err(Failure::Said(format!("`{}` has no scenario `{name}`: {help}", path.display())))
+    }
 }
 
-/// Reads a book to be run. Its errors are shown, and there is nothing then.
+/// Reads and checks a book with all of its scenarios, or with the one that is asked for.
+pub fn open(path: &Path, version: &Version) -> Result<Checked, Failure> {
+    let read = match version.scenario.as_deref() {
+        Some(scenario) => read(path, |path| program::open(&Disk, path, Some(scenario)))?,
+        None => read(path, |path| program::check(&Disk, path))?,
+    };
+    version.exists_in(&read, path)?;
+    Ok(read)
+}
+
+fn read(path: &Path, by: impl Fn(&Path) -> Result<Checked, String>) -> Result<Checked, Failure> {
+    is_policy_file(path)?;
+    by(path).map_err(|why| no_book(&why))
+}
+
+/// Reads a book to be run, under the scenario that is asked for. Its errors are shown, and there is nothing then.
 pub fn runnable(path: &Path, version: &Version, terminal: &mut Terminal) -> Result<Option<Book>, Failure> {
+    let checked = read(path, |path| program::open(&Disk, path, version.scenario.as_deref()))?;
+    version.exists_in(&checked, path)?;
+    ready(checked, path, version, terminal)
+}
+
+/// The same with all scenarios of the book, where none is asked for: its tests may name them.
+pub fn testable(path: &Path, version: &Version, terminal: &mut Terminal) -> Result<Option<Book>, Failure> {
     let checked = open(path, version)?;
-    if let Some(program) = checked.runnable() {
+    ready(checked, path, version, terminal)
+}
+
+fn ready(checked: Checked, path: &Path, version: &Version, terminal: &mut Terminal) -> Result<Option<Book>, Failure> {
+    if let Some(program) = checked.runnable_in(version.scenario.as_deref()) {
         return Ok(Some(Book { program: program.clone(), sources: checked.sources }));
     }
     let mut errors = Problems::default();

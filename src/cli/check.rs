@@ -53,8 +53,8 @@ impl Check {
         }
         unread.end_if(reports.is_empty())?;
         match self.format {
-            Format::Human => human(&reports, terminal)?,
-            Format::Json => super::terminal::json(terminal.out(), &merged(&reports))?,
+            Format::Human => human(&reports, &self.version, terminal)?,
+            Format::Json => super::terminal::json(terminal.out(), &merged(&reports, &self.version))?,
             Format::Github => {
                 for (problems, sources) in &reports {
                     terminal.out().write_all(problem::github(problems, sources).as_bytes())?;
@@ -89,7 +89,7 @@ fn fresh(problems: Problems, sources: &Sources, seen: &mut BTreeSet<String>) -> 
     fresh
 }
 
-fn human(reports: &[(Problems, Sources)], terminal: &mut Terminal) -> Result<(), Failure> {
+fn human(reports: &[(Problems, Sources)], version: &Version, terminal: &mut Terminal) -> Result<(), Failure> {
     let (colour, quiet) = (terminal.colour(), terminal.is_quiet());
     for (problems, sources) in reports {
         let shown = problem::render_all(problems, sources, colour);
@@ -98,14 +98,14 @@ fn human(reports: &[(Problems, Sources)], terminal: &mut Terminal) -> Result<(),
             writeln!(terminal.out())?;
         }
         if !quiet {
-            writeln!(terminal.out(), "{}", problem::summary(problems, sources))?;
+            writeln!(terminal.out(), "{}{}", problem::summary(problems, sources), version.said())?;
         }
     }
     Ok(())
 }
 
 /// One report for all books.
-fn merged(reports: &[(Problems, Sources)]) -> Value {
+fn merged(reports: &[(Problems, Sources)], version: &Version) -> Value {
     let mut list = Vec::new();
     for (problems, sources) in reports {
         if let Some(Value::Array(of_book)) = problem::json(problems, sources).get_mut("problems").map(Value::take) {
@@ -115,6 +115,7 @@ fn merged(reports: &[(Problems, Sources)]) -> Value {
     let count = |severity| reports.iter().map(|(p, _)| p.count(severity)).fold(0, usize::saturating_add);
     json!({
         "problems": list,
+        "scenario": version.scenario,
         "summary": {
             "errors": count(Severity::Error),
             "warnings": count(Severity::Warning),

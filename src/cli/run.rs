@@ -84,6 +84,9 @@ impl Run {
             true => None,
             false => Some(Summary::new(&book.program, &columns, &carried, &self.summary)?),
         };
+        if let Some(scenario) = &book.program.scenario {
+            terminal.say(&format!("note: under scenario `{scenario}`"));
+        }
         absent(&book, &columns, terminal);
         let target = Target::open(self.output.as_deref())?;
         let mut batch = Batch {

@@ -19,8 +19,9 @@ pub struct Test {
     books: Vec<PathBuf>,
     #[arg(long, default_value = "human")]
     format: Format,
-    #[command(flatten)]
-    version: Version,
+    /// Only the tests that name a scenario
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -47,11 +48,12 @@ impl OfFile<'_> {
 
 impl Test {
     pub fn run(&self, terminal: &mut Terminal) -> Outcome {
+        let version = Version { scenario: self.scenario.clone() };
         let mut ran = Vec::new();
         let mut end = End::Good;
         let mut unread = Unread::default();
         for path in &self.books {
-            let opened = book::runnable(path, &self.version, terminal);
+            let opened = book::testable(path, &version, terminal);
             match unread.note(opened, terminal)? {
                 Some(Some(book)) => {
                     let trials = run_tests(&book.program, &book.sources);
@@ -65,8 +67,8 @@ impl Test {
         let failed = all().filter(|t| !t.failures.is_empty()).count();
         let passed = all().count().saturating_sub(failed);
         match self.format {
-            Format::Human => human(&ran, passed, failed, end, terminal)?,
-            Format::Json => super::terminal::json(terminal.out(), &to_json(&ran, passed, failed))?,
+            Format::Human => human(&ran, &version, passed, failed, end, terminal)?,
+            Format::Json => super::terminal::json(terminal.out(), &to_json(&ran, &version, passed, failed))?,
             Format::Junit => terminal.out().write_all(junit(&ran).as_bytes())?,
         }
         unread.end_if(true)?;
@@ -89,7 +91,7 @@ fn by_file<'r>(book: &Book, trials: &'r [TrialResult]) -> Vec<OfFile<'r>> {
     files
 }
 
-fn human(ran: &[(Book, Vec<TrialResult>)], passed: usize, failed: usize, end: End, terminal: &mut Terminal) -> Result<(), Failure> {
+fn human(ran: &[(Book, Vec<TrialResult>)], version: &Version, passed: usize, failed: usize, end: End, terminal: &mut Terminal) -> Result<(), Failure> {
     let colour = terminal.colour();
     let (red, green, off) = if colour { ("\u{1b}[31m", "\u{1b}[32m", "\u{1b}[0m") } else { ("", "", "") };
     let quiet = terminal.is_quiet();
@@ -112,11 +114,11 @@ fn human(ran: &[(Book, Vec<TrialResult>)], passed: usize, failed: usize, end: En
     }
     let word = if failed == 0 && end == End::Good { format!("{green}ok{off}") } else { format!("{red}FAILED{off}") };
     let gap = if failed > 0 { "\n" } else { "" };
-    writeln!(terminal.out(), "{gap}test result: {word}. {passed} passed, {failed} failed")?;
+    writeln!(terminal.out(), "{gap}test result: {word}. {passed} passed, {failed} failed{}", version.said())?;
     Ok(())
 }
 
-fn to_json(ran: &[(Book, Vec<TrialResult>)], passed: usize, failed: usize) -> Value {
+fn to_json(ran: &[(Book, Vec<TrialResult>)], version: &Version, passed: usize, failed: usize) -> Value {
     let mut tests = Vec::new();
     for (book, trials) in ran {
         for trial in trials {
@@ -138,7 +140,7 @@ fn to_json(ran: &[(Book, Vec<TrialResult>)], passed: usize, failed: usize) -> Va
             }));
         }
     }
-    json!({"tests": tests, "summary": {"passed": passed, "failed": failed}})
+    json!({"tests": tests, "scenario": version.scenario, "summary": {"passed": passed, "failed": failed}})
 }
 
 /// Without times, so that the same book gives the same bytes.

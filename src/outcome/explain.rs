@@ -94,7 +94,8 @@ impl Explanation<'_> {
 
     fn headline(&self) -> String {
         let currency = self.program.currency;
-        let known = self.assessment.known_at.map_or_else(String::new, |k| format!(", as known on {k}"));
+        let scenario = self.program.scenario.as_ref().map_or_else(String::new, |s| format!(", under scenario `{s}`"));
+        let known = self.assessment.known_at.map_or_else(|| scenario.clone(), |k| format!(", as known on {k}{scenario}"));
         match &self.assessment.totals {
             Some(Totals { duty, tax, fee, total }) => {
                 let mut parts = vec![format!("duty {currency} {duty}")];

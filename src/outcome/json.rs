@@ -40,6 +40,7 @@ pub fn to_json(e: &Explanation<'_>) -> Json {
         "tax": print(totals.map(|t| t.tax)),
         "fee": print(totals.map(|t| t.fee)),
         "currency": e.program.currency.code(),
+        "scenario": e.program.scenario,
         "known_at": e.assessment.known_at.map(|d| d.to_string()),
         "problem": if totals.is_none() { e.problem() } else { None },
         "defaults": e.assessment.defaults.iter().map(|f| e.program.fact_name(*f)).collect::<Vec<_>>(),

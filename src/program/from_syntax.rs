@@ -191,6 +191,7 @@ impl<'w> Builder<'w> {
             names: Default::default(),
             groups: Vec::new(),
             uses: Vec::new(),
+            scenario: None,
             absent: BTreeSet::new(),
             scenarios: IndexMap::new(),
         };

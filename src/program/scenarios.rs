@@ -40,6 +40,7 @@ impl Build<'_> {
                 problems.add(problem);
             }
         }
+        program.scenario = Some(scenario.name.text.clone());
         for name in &scenario.without {
             leave_out(&mut program, &name.text);
         }

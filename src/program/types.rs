@@ -64,6 +64,8 @@ pub struct Program {
     pub names: IndexMap<String, Named>,
     pub groups: Vec<Vec<MeasureId>>,
     pub uses: Vec<(String, Arc<Program>)>,
+    /// The scenario under which this is the book; nothing for the book itself.
+    pub scenario: Option<String>,
     /// What the scenario leaves out: rules, and instruments with all that cites them.
     pub absent: BTreeSet<Named>,
     /// The book's scenarios, each as a program of its own.
@@ -161,6 +163,11 @@ impl Program {
             Some(Named::Measure(id)) => Some(*id),
             _ => None,
         }
+    }
+
+    /// The names of the scenarios that the book declares, whether or not they were built.
+    pub fn scenario_names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().filter(|(_, n)| **n == Named::Scenario).map(|(name, _)| name.as_str())
     }
 
     pub fn instrument(&self, id: InstrumentId) -> Option<&Instrument> {

@@ -15,7 +15,7 @@ fn json_of_check_has_every_key_of_its_schema() {
     folder.write("broken.tariff", BOOK.replace("from general\n    on 3901", "from genral\n    on 3901"));
     let ran = folder.run("check broken.tariff --format json");
     let report: Value = serde_json::from_str(&ran.out).unwrap();
-    assert_eq!(keys(&report), ["problems", "summary"]);
+    assert_eq!(keys(&report), ["problems", "scenario", "summary"]);
     assert_eq!(keys(&report["summary"]), ["errors", "hints", "waived", "warnings"]);
     let problem = &report["problems"][0];
     assert_eq!(keys(problem), ["code", "fix", "help", "message", "places", "region", "severity", "taric", "waived", "witness"]);

@@ -66,7 +66,6 @@ fn missing_files_are_named_with_what_to_do() {
     // The two arguments of `run`, the wrong way round.
     assert_eq!(said("run list.csv small.tariff"), "`small.tariff`: its name does not say what it is; shipments are CSV, in a file that ends in `.csv`");
     assert_eq!(said("check list.csv"), "`list.csv` is no book: a book is a folder with `.tariff` files, or one such file");
-    assert_eq!(said("check small.tariff --scenario calm"), "scenario `calm`: this version does not run scenarios yet; leave `--scenario` out");
     // One book that cannot be read keeps no other waiting.
     let ran = folder.run("check nothing small.tariff empty");
     assert_eq!((ran.status, ran.out.as_str(), ran.err.lines().count()), (2, "1 file checked, nothing found\n", 2));

@@ -11,6 +11,7 @@ mod printing;
 mod relaid;
 mod run;
 mod saved;
+mod scenario;
 mod summary;
 mod table;
 mod tool;
