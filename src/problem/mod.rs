@@ -204,10 +204,11 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
     candidates
         .into_iter()
         .filter(|c| *c != word)
-        .map(|c| (strsim::damerau_levenshtein(word, c), c))
-        .filter(|(d, c)| *d <= limit && *d < c.chars().count())
-        .min_by_key(|(d, c)| (*d, *c))
-        .map(|(_, c)| c)
+        .map(|c| (strsim::damerau_levenshtein(word, c), c.len().abs_diff(word.len()), c))
+        .filter(|(d, _, c)| *d <= limit && *d < c.chars().count())
+        // Of equally close words one of the same length is likelier: `form` is `from`, not `for`.
+        .min()
+        .map(|(_, _, c)| c)
 }
 
 /// `a, b and c`.

@@ -21,6 +21,13 @@ pub fn unexpected(item: &str, expected: &[String], found: &str, after: Option<&s
     problem.at(span, "here")
 }
 
+/// A line that ends before its clause does.
+pub fn unfinished(item: &str, expected: &[String], after: &str, span: Span) -> Problem {
+    let place = if item.is_empty() { String::new() } else { format!("in {item}: ") };
+    let what = if expected.is_empty() { "more".to_owned() } else { listed(expected, "or") };
+    Problem::error("T001", format!("{place}expected {what} after `{after}`, but the line ends here")).at(span, "something is missing after this")
+}
+
 /// A slip that has a name: what was found, and what is meant.
 pub fn slip(item: &str, message: impl Into<String>, help: impl Into<String>, span: Span) -> Problem {
     let place = if item.is_empty() { String::new() } else { format!("in {item}: ") };
@@ -82,6 +89,14 @@ pub fn two_bounds(fact: &str, bound: Span, period: Span) -> Problem {
     Problem::error("T012", format!("`{fact}` takes one bound, and what follows on its line reads like a second"))
         .help(format!("repeat the word for a second bound, as in `{fact} from … and {fact} before …`; if the period of the clause is meant, put the condition in parentheses"))
         .at(period, format!("this is the period of the clause, not a bound of `{fact}`"))
+        .at(bound, "the one bound")
+}
+
+/// T012: `loaded from A before B`.
+pub fn second_bound(fact: &str, bound: Span, second: Span) -> Problem {
+    Problem::error("T012", format!("`{fact}` takes one bound, and this is a second"))
+        .help(format!("repeat the word for a second bound, as in `{fact} from … and {fact} before …`"))
+        .at(second, "a second bound")
         .at(bound, "the one bound")
 }
 

@@ -1,6 +1,7 @@
 //! Reads a file: cut in column 0, then item by item, and never gives up.
 
 use super::grammar::{Grammar, Rule};
+use super::mend::mistakes;
 use super::slips;
 use super::split::{Piece, split};
 use super::terms::Reader;
@@ -8,9 +9,6 @@ use super::tree::*;
 use crate::problem::{Problem, Problems, syntax};
 use crate::source::Span;
 use pest::Parser;
-
-/// How many mistakes of one item are reported; more would be echoes.
-const MISTAKES_AN_ITEM: usize = 10;
 
 /// Reads a text that begins at `start` in the joined space. What cannot be read becomes a `Broken` item and a problem.
 pub fn parse(text: &str, start: usize, problems: &mut Problems) -> Syntax {
@@ -35,9 +33,8 @@ fn item(text: &str, piece: Piece, start: usize, open_quotation: bool, problems: 
         problems.add(syntax::before_any_item(span));
         return broken;
     }
-    let pasted = slips::pasted_characters(words, base);
-    if !pasted.is_empty() {
-        problems.extend(pasted);
+    if !slips::pasted_characters(words, base).is_empty() {
+        mistakes(words, base, problems);
         return broken;
     }
     match Grammar::parse(Rule::item, words) {
@@ -52,45 +49,11 @@ fn item(text: &str, piece: Piece, start: usize, open_quotation: bool, problems: 
             }
         }
         Err(_) if open_quotation && words.contains("\"\"\"") => broken,
-        Err(error) => {
-            mistakes(words, base, error, problems);
+        Err(_) => {
+            mistakes(words, base, problems);
             broken
         }
     }
-}
-
-/// The mistakes of one item: each line with one is blanked in turn, to see what is wrong further down.
-fn mistakes(words: &str, base: usize, first: pest::error::Error<Rule>, problems: &mut Problems) {
-    let mut text = words.to_owned();
-    let mut error = first;
-    let mut last_line = None;
-    for _ in 0..MISTAKES_AN_ITEM {
-        let problem = slips::explain(&text, base, &error);
-        let at = problem.span().start.saturating_sub(base).min(text.len());
-        let line = text.get(..at).map_or(0, |t| t.matches('\n').count());
-        let echo = last_line.is_some_and(|l| line <= l) || (last_line.is_some() && text.get(at..).is_none_or(|t| t.trim().is_empty()));
-        if echo {
-            return;
-        }
-        problems.add(problem);
-        last_line = Some(line);
-        if line == 0 || !blank_line(&mut text, at) {
-            return;
-        }
-        match Grammar::parse(Rule::item, &text) {
-            Ok(_) => return,
-            Err(next) => error = next,
-        }
-    }
-}
-
-/// Replaces the line that holds a position by blanks of the same length in bytes.
-fn blank_line(text: &mut String, at: usize) -> bool {
-    let Some(begin) = text.get(..at).map(|t| t.rfind('\n').map_or(0, |n| n.saturating_add(1))) else { return false };
-    let end = text.get(at..).and_then(|t| t.find('\n')).map_or(text.len(), |n| at.saturating_add(n));
-    let blanks = " ".repeat(end.saturating_sub(begin));
-    text.replace_range(begin..end, &blanks);
-    true
 }
 
 /// Reads a line typed in a session: a shipment, a change of facts, or an expression.

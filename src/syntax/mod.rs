@@ -6,6 +6,7 @@ mod attach;
 mod from_source;
 mod grammar;
 mod items;
+mod mend;
 mod print;
 mod slips;
 mod split;

@@ -126,24 +126,103 @@ pub fn said(rule: Rule) -> Option<String> {
         Rule::DAYS => "`days`",
         Rule::MONTHS => "`months`",
         Rule::YEARS => "`years`",
-        Rule::MONEY_TYPE => "`money`",
-        Rule::NUMBER_TYPE => "`number`",
-        Rule::COUNTRY_TYPE => "`country`",
-        Rule::INSTANT_TYPE => "`instant`",
+        // The first of two words stands for both.
+        Rule::IMPORTS => "`imports into`",
+        Rule::BARE => "`bare dates`",
+        Rule::PREVAILS => "`prevails over`",
+        Rule::YIELDS => "`yields to`",
+        Rule::UP => "`up to quota`",
+        Rule::STARTING => "`starting at`",
+        Rule::COUNTED => "`counted from`",
+        Rule::ROUNDED => "`rounded to`",
+        Rule::KNOWN => "`known at`",
+        Rule::GROSSED => "`grossed up`",
+        Rule::INCLUSIVE => "`inclusive of`",
+        Rule::RELIEVED => "`relieved by`",
+        Rule::DISPLACED => "`displaced by`",
         other => return word(other).map(|w| format!("`{w}`")),
     };
     Some(kind.to_owned())
 }
 
-/// The word that a rule in capitals stands for: `HALF_UP` is `half up`.
+/// What was expected at a place, as a sentence lists it: each thing once, and words that stand at many places summed up in one of them.
+pub fn expectations(rules: &[Rule]) -> Vec<String> {
+    let groups: [(&[Rule], usize, &str); 3] = [
+        (
+            &[
+                Rule::ON,
+                Rule::OF,
+                Rule::condition,
+                Rule::WHEN,
+                Rule::UNLESS,
+                Rule::FROM,
+                Rule::UNTIL,
+                Rule::THROUGH,
+                Rule::FOR,
+                Rule::DURING,
+                Rule::AS,
+                Rule::PREVAILS,
+                Rule::CITES,
+            ],
+            7,
+            "a scope, a condition, a period, a label or a citation (`on`, `of origin`, `when`, `from`, `as`, `cites`)",
+        ),
+        (&[Rule::RATE, Rule::BASE, Rule::YIELDS, Rule::IN, Rule::COVERS, Rule::POSTPONE, Rule::END, Rule::EXTEND, Rule::AGAINST], 4, "a clause such as `rate`"),
+        (
+            &[Rule::POLICY, Rule::USE, Rule::INSTRUMENT, Rule::GOODS, Rule::GROUP, Rule::INPUT, Rule::EVENT, Rule::AMEND, Rule::EXEMPTION, Rule::SUSPENSION],
+            6,
+            "an item such as `measure` or `suspension`",
+        ),
+    ];
+    let mut rest: Vec<Rule> = rules.to_vec();
+    let mut summed = Vec::new();
+    for (members, least, words) in groups {
+        if rest.iter().filter(|r| members.contains(r)).count() >= least {
+            // The kinds of charge stand for one another in what pest reports; items are summed up whole.
+            let item = |r: &Rule| words.starts_with("an item") && word(*r).is_some_and(|w| ITEMS.contains(&w.as_str()));
+            rest.retain(|r| !(members.contains(r) || item(r)));
+            summed.push(words.to_owned());
+        }
+    }
+    let mut all: Vec<String> = Vec::new();
+    for words in rest.into_iter().filter_map(said).chain(summed) {
+        if !all.contains(&words) {
+            all.push(words);
+        }
+    }
+    all
+}
+
+/// The word that a rule in capitals stands for: `HALF_UP` is `half up`. Marks are no words.
 pub fn word(rule: Rule) -> Option<String> {
+    let mark = matches!(
+        rule,
+        Rule::EOI
+            | Rule::WHITESPACE
+            | Rule::COMMENT
+            | Rule::WB
+            | Rule::RESERVED
+            | Rule::EQUALS
+            | Rule::COLON
+            | Rule::COMMA
+            | Rule::OPEN
+            | Rule::CLOSE
+            | Rule::PLUS_SIGN
+            | Rule::MINUS_SIGN
+            | Rule::TIMES
+            | Rule::LESS_OR_EQUAL
+            | Rule::GREATER_OR_EQUAL
+            | Rule::UNEQUAL
+            | Rule::LESS_THAN
+            | Rule::GREATER_THAN
+    );
     let name = format!("{rule:?}");
-    let is_word = name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
-    is_word.then(|| name.trim_end_matches("_WORD").to_lowercase().replace('_', " "))
+    let is_word = !mark && name.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+    is_word.then(|| name.trim_end_matches("_WORD").trim_end_matches("_TYPE").to_lowercase().replace('_', " "))
 }
 
 /// The items of a policy file, in the order of the reference.
-pub const ITEMS: [&str; 26] = [
+pub const ITEMS: [&str; 25] = [
     "policy",
     "use",
     "instrument",
@@ -169,7 +248,56 @@ pub const ITEMS: [&str; 26] = [
     "assert",
     "test",
     "allow",
+];
+
+/// The words that begin clauses.
+pub const CLAUSES: [&str; 46] = [
+    "imports",
+    "currency",
+    "clock",
+    "nomenclature",
+    "round",
+    "bare",
+    "exchange",
+    "published",
+    "expires",
+    "url",
+    "unofficial",
+    "text",
+    "against",
+    "on",
+    "of",
+    "when",
+    "unless",
+    "from",
+    "until",
+    "through",
+    "for",
+    "during",
+    "as",
+    "prevails",
+    "cites",
+    "rate",
+    "base",
+    "yields",
+    "in",
+    "covers",
+    "postpone",
+    "end",
+    "to",
+    "by",
+    "up",
+    "only",
+    "at",
+    "cutting",
+    "starting",
+    "counted",
+    "rounded",
+    "without",
     "with",
+    "that",
+    "shipment",
+    "expect",
 ];
 
 /// Every word that can't be a name, in order of the alphabet.

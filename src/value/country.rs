@@ -24,6 +24,13 @@ impl Country {
         TABLE.binary_search_by(|(c, _)| (*c).cmp(code)).ok().and_then(|i| u8::try_from(i).ok()).map(Country)
     }
 
+    /// The country of a three-letter code or of a name in English, as people write them: `USA`, `China`, `Great Britain`.
+    pub fn called(words: &str) -> Option<Self> {
+        let joined: String = words.split_whitespace().collect();
+        let found = celes::Country::from_alpha3(words).or_else(|_| celes::Country::from_name(words)).or_else(|_| celes::Country::from_alias(&joined));
+        found.ok().and_then(|c| Self::from_code(c.alpha2))
+    }
+
     pub fn code(self) -> &'static str {
         TABLE.get(usize::from(self.0)).map_or("??", |c| c.0)
     }
