@@ -6,7 +6,7 @@ use super::table;
 use super::terminal::Terminal;
 use super::{End, Failure, Outcome};
 use carveout::facts::{Columns, CsvReader, CsvRow, Shipment, lookalike, write_row};
-use carveout::outcome::{self, Explanation, Interpreter, Status, Summary, SummaryError, Tally};
+use carveout::outcome::{self, Balances, Explanation, Interpreter, Status, Summary, SummaryError, Tally};
 use clap::Args;
 use std::io::BufRead;
 use std::path::PathBuf;
@@ -92,6 +92,7 @@ impl Run {
         let mut batch = Batch {
             book: &book,
             interpreter: Interpreter::new(&book.program, self.reading.known_at),
+            balances: Balances::default(),
             columns: &columns,
             carried,
             chosen,
@@ -161,6 +162,8 @@ fn absent(book: &Book, columns: &Columns, terminal: &mut Terminal) {
 struct Batch<'b> {
     book: &'b Book,
     interpreter: Interpreter<'b>,
+    /// What the rows so far have drawn from quotas, in the order of the input.
+    balances: Balances,
     columns: &'b Columns,
     carried: Vec<(usize, String)>,
     chosen: Vec<(Option<usize>, String)>,
@@ -208,7 +211,12 @@ impl Batch<'_> {
     }
 
     fn assessed(&mut self, row: &CsvRow, id: &str, shipment: &Shipment, terminal: &mut Terminal) -> Result<(), Failure> {
-        let assessment = self.interpreter.assess(shipment);
+        let assessment = self.interpreter.assess_with(shipment, &self.balances);
+        for draw in &assessment.draws {
+            if !self.balances.draw(draw) {
+                return Err(Failure::Said(format!("{id}: what has been drawn from a quota has more digits than can be reckoned with exactly")));
+            }
+        }
         let explanation = Explanation { program: &self.book.program, sources: &self.book.sources, shipment, assessment: &assessment };
         match assessment.status {
             Status::Assessed => self.tally.assessed(),
