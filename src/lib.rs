@@ -4,6 +4,7 @@ pub mod outcome;
 pub mod problem;
 pub mod program;
 pub mod region;
+pub mod repl;
 pub mod source;
 pub mod syntax;
 pub mod value;

@@ -10,6 +10,7 @@ mod files;
 mod fmt;
 mod new;
 mod progress;
+mod repl;
 mod run;
 mod table;
 mod terminal;
@@ -56,6 +57,7 @@ enum Command {
     Completions(completions::Completions),
     #[command(hide = true)]
     Man(completions::Man),
+    Repl(repl::Repl),
 }
 
 /// How a command ended that did what it was asked to.
@@ -106,6 +108,7 @@ pub fn main() -> ExitCode {
         Command::Explain(c) => c.run(&mut terminal),
         Command::Completions(c) => c.run(&mut terminal),
         Command::Man(c) => c.run(&mut terminal),
+        Command::Repl(c) => c.run(&mut terminal),
     };
     let flushed = terminal.flush();
     match outcome.and_then(|end| flushed.map(|()| end)) {

@@ -18,4 +18,4 @@ pub use from_source::{parse, parse_rate, parse_session_line};
 pub use print::{Formatted, format, print};
 pub use split::is_complete;
 pub use tree::*;
-pub use words::{is_reserved, keywords};
+pub use words::{ITEMS, is_reserved, keywords};

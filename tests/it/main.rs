@@ -9,6 +9,7 @@ mod mechanisms;
 mod new;
 mod printing;
 mod relaid;
+mod repl;
 mod run;
 mod saved;
 mod scenario;

@@ -1,0 +1,75 @@
+//! A CSV file of shipments, assessed by the book as the session has it, and summed up.
+
+use super::answers::unquoted;
+use super::assessed::columns;
+use super::session::{Answer, Session};
+use crate::facts::{Columns, CsvReader, CsvRow};
+use crate::outcome::{Balances, Explanation, Interpreter, Status, Summary, Tally, reason};
+use crate::problem::counted;
+use crate::program::Program;
+use rust_decimal::Decimal;
+use std::path::Path;
+use std::str::FromStr;
+
+impl Session<'_> {
+    pub(super) fn batch(&self, file: &str) -> Answer {
+        let file = unquoted(file);
+        let program = self.runnable()?;
+        let sources = &self.book()?.now.sources;
+        let text = self.world.read(Path::new(file)).map_err(|why| format!("`{file}` cannot be read: {why}"))?;
+        let mut reader = CsvReader::new(text.as_bytes());
+        let mut row = CsvRow::default();
+        let mut next = |row: &mut CsvRow| reader.read(row).map_err(|e| format!("`{file}` cannot be read: {e}"));
+        next(&mut row)?;
+        let header = Columns::new(program, &row, &[]).map_err(|e| format!("`{file}`: {e}"))?;
+        let interpreter = Interpreter::new(program, self.state.known_at);
+        let mut balances = Balances::default();
+        let (mut summary, mut tally) = (Summary::by_measure(program), Tally::default());
+        while next(&mut row)? {
+            let shipment = match header.shipment(program, &row, self.options.bare_start) {
+                Ok(shipment) => shipment,
+                Err(rejection) => {
+                    tally.not_assessed(Status::Rejected, rejection.reason());
+                    continue;
+                }
+            };
+            let assessment = interpreter.assess_with(&shipment, &balances);
+            for draw in &assessment.draws {
+                balances.draw(draw);
+            }
+            summary.add(&row, &shipment, &assessment).map_err(|e| e.to_string())?;
+            match assessment.status {
+                Status::Assessed => tally.assessed(),
+                status => tally.not_assessed(status, reason(&Explanation { program, sources, shipment: &shipment, assessment: &assessment })),
+            }
+        }
+        let mut out: String = tally.lines().iter().map(|l| format!("{l}\n")).collect();
+        out.push_str(&charged(&summary, program)?);
+        out.extend(summary.notes().iter().map(|n| format!("  {n}\n")));
+        Ok(out)
+    }
+}
+
+/// What each measure charged, and what exemptions took off.
+fn charged(summary: &Summary<'_>, program: &Program) -> Result<String, String> {
+    let header: Vec<String> = summary.header().into_iter().map(str::to_owned).collect();
+    let rows = summary.rows().map_err(|e| e.to_string())?;
+    let cell = |row: &[String], name: &str| header.iter().position(|h| h == name).and_then(|at| row.get(at)).cloned().unwrap_or_default();
+    let is_zero = |amount: &str| amount.chars().all(|c| matches!(c, '0' | '.'));
+    let mut cells = Vec::new();
+    let mut whole = Some(Decimal::ZERO);
+    for row in &rows {
+        let saved = cell(row, "saved");
+        let saved = if is_zero(&saved) { String::new() } else { format!(", {saved} relieved") };
+        let count = cell(row, "assessed").parse().unwrap_or(0);
+        let amount = cell(row, "total");
+        whole = whole.zip(Decimal::from_str(&amount).ok()).and_then(|(w, a)| w.checked_add(a));
+        cells.push([cell(row, "measure"), String::new(), format!("{} {amount}", program.currency), format!("of {}{saved}", counted(count, "shipment"))]);
+    }
+    // A shipment that no measure has to do with stands under no name.
+    cells.retain(|[name, ..]| !name.is_empty());
+    if let (Some(whole), false) = (whole, cells.is_empty()) {
+        cells.push(["total".to_owned(), String::new(), format!("{} {whole}", program.currency), String::new()]);
+    }
+    Ok(columns(&cells))
+}

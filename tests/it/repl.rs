@@ -1,0 +1,589 @@
+//! Sessions: what is typed and what is answered. The amounts are worked out beside each test, not taken from the program.
+
+use carveout::repl::{Options, Session, dialogue, transcript};
+use carveout::world::{Disk, Memory, World};
+use proptest::prelude::*;
+
+/// A session over the book of China's duties.
+fn china() -> Session<'static> {
+    let mut session = Session::new(&Disk, Options::default());
+    session.open("policies/china".as_ref()).unwrap();
+    session
+}
+
+const SMALL: &str = r#"
+policy small "A small book"
+    imports into CN
+    currency CNY
+    clock Asia/Shanghai
+    round half up to 0.01 each amount
+
+instrument act "An act"
+    published 2025-04-04
+instrument later_act "A later act"
+    published 2025-05-30
+
+input organic : flag "grown without chemicals"
+input content : money "value of the steel"
+
+measure general "Additional duty"
+    on all goods of origin US
+    cites act
+    rate 20% from 2025-04-10 12:01
+    rate 40% from 2025-06-01 cites later_act
+
+measure steel "Duty on steel"
+    on chapter 72 of any origin except CA
+    cites act
+    base content
+    rate 25%
+
+exemption grown from general
+    on 0805
+    when organic and loaded before 2025-05-01
+    cites act
+
+exemption claimed from general
+    on 0806
+    when claims "GRAPES"
+    cites act
+
+exemption cheap from general
+    on 0807
+    when value < CNY 1_000
+    cites act
+
+suspension half of general
+    by 10 points
+    from 2025-05-10 for 30 days
+    cites act
+
+scenario calm "Nothing further is published"
+    without later_act
+"#;
+
+fn small() -> Memory {
+    Memory::default().with("small.tariff", SMALL)
+}
+
+fn over(world: &dyn World, input: &str) -> String {
+    let mut session = Session::new(world, Options::default());
+    session.open("small.tariff".as_ref()).unwrap();
+    transcript(&mut session, input)
+}
+
+// ── China ──
+
+/// 6.5% is 65 000, list 2 250 000, list 4 25 000; the quiet list takes the 125%. The tax is 13% of 1 340 000.
+#[test]
+fn a_shipment_is_assessed_and_changed() {
+    insta::assert_snapshot!(dialogue(
+        &mut china(),
+        "3901.20.00 of origin US value CNY 1_000_000 entered 2025-05-01
+entered 2025-04-24 13:00 loaded 2025-04-11
+rate of general
+value * 2
+rate of general <= 10%
+rate of general > 100%
+value CNY 5
+origin KR
+known at 2025-04-10
+entered
+hs
+origin
+loaded
+claims
+:known-at"
+    ));
+}
+
+/// Soya beans: 3% is 30 000, No. 2 100 000, and of the 34% of No. 4 the truce leaves 10%; the tax is 9% of 1 230 000.
+/// Thirty points suspended leave 4%: suspensions do not add up. The tax is then 9% of 1 170 000.
+#[test]
+fn an_item_is_added_and_its_effect_shown() {
+    let mut session = china();
+    let out = dialogue(
+        &mut session,
+        "1201.90.11 of origin US value CNY 1_000_000 entered 2025-06-10 loaded 2025-05-20
+suspension try of general
+    by 30 points
+    from 2025-06-01 until 2025-07-01
+    cites no7
+
+suspension try of general
+    by 10 points
+    cites no7
+
+:undo
+test \"soya beans under the trial\"
+    shipment 1201.90.11 of origin US value CNY 1_000_000 entered 2025-06-10 loaded 2025-05-20
+    expect general = 4%
+    expect vat = CNY 105_300
+
+:undo
+:undo
+rate of general",
+    );
+    insta::assert_snapshot!(out);
+    session.line("test \"wrong\" shipment 1201.90.11 of origin US value CNY 1 entered 2025-06-10 loaded 2025-05-20 expect general = 4%");
+    let failed = session.line("").text;
+    assert!(failed.contains("test `wrong` expects `general` = 4%, but found CNY 0.10 (10%)"), "{failed}");
+}
+
+/// Published on the 4th, 9th and 11th of April: 34%, then 84%, then 125% from the 12th.
+#[test]
+fn what_is_known_decides() {
+    let mut session = china();
+    session.line("1201.90.11 of origin US value CNY 1_000_000 entered 2025-04-13 12:00 loaded 2025-04-11");
+    for (day, rate) in [("2025-04-05", "34%"), ("2025-04-10", "84%"), ("2025-04-11", "125%"), ("2025-04-03", "0%")] {
+        session.line(&format!(":known-at {day}"));
+        assert_eq!(session.line("rate of general").text, format!("{rate}\n"), "as known on {day}");
+        assert_eq!(session.prompt(), format!("china 2025-04-13 known {day}> "));
+    }
+    session.line(":known-at");
+    assert_eq!(session.line("rate of general").text, "125%\n");
+    assert_eq!(session.prompt(), "china 2025-04-13> ");
+}
+
+#[test]
+fn reasons_and_the_nearest_change() {
+    insta::assert_snapshot!(dialogue(
+        &mut china(),
+        "3901.20.00 of origin US value CNY 1_000_000 entered 2025-05-01
+:why geneva
+:why-not geneva
+:why-not general
+:why-not in_transit_no4
+:why-not agri_15
+:why-not agri_10_typo
+:why-not no4
+:why-not vat
+origin KR
+entered 2024-06-03
+:why-not geneva"
+    ));
+}
+
+#[test]
+fn one_measure_is_explained_alone() {
+    let mut session = china();
+    session.line("3901.20.00 of origin US value CNY 1_000_000 entered 2025-05-01");
+    let why = session.line(":why general").text;
+    assert!(why.starts_with("general  exempted\n") && why.contains("rate 125% by") && why.contains("relieved by `quiet_list`"), "{why}");
+    assert_eq!(session.line(":why quiet_list").text, why, "a relief is explained by what it acted on");
+    assert!(session.line(":why").text.contains("\nvat"));
+}
+
+/// Each change that is shown is typed, and must do what it says.
+#[test]
+fn the_changes_that_are_shown_work() {
+    let shipments = [
+        "1201.90.11 of origin US value CNY 1_000_000 entered 2025-04-13 12:00 loaded 2025-04-11",
+        "2709.00.00 of origin SA value CNY 1_000_000 entered 2019-06-03",
+        "3901.20.00 of origin US value CNY 1_000_000 entered 2020-01-10 known at 2019-01-01",
+    ];
+    let rules = ["general", "agri_15", "list_2_2018", "list_4_2019", "geneva", "in_transit_no2", "hdpe_exclusion", "no2_stopped"];
+    let mut shown = 0;
+    let mut session = china();
+    for shipment in shipments {
+        for rule in rules {
+            session.line(":known-at");
+            session.line(shipment);
+            let answer = session.line(&format!(":why-not {rule}")).text;
+            let changes: Vec<String> = answer.lines().filter_map(|l| l.strip_prefix("  ")).map(|l| l.split("  ").next().unwrap().to_owned()).collect();
+            let together = answer.contains("both of") || answer.contains("all of");
+            for change in &changes {
+                session.line(change);
+                if together && Some(change) != changes.last() {
+                    continue;
+                }
+                shown += 1;
+                // `:why` of a rule that acts shows what it acted on; of a measure that charges, its amount.
+                let why = session.line(&format!(":why {rule}")).text;
+                assert!(
+                    why.contains(" = ") || why.contains(&format!("by `{rule}`")) || why.contains(&format!("under `{rule}`")),
+                    "{shipment}\n{answer}\n{change}\n{why}"
+                );
+                session.line(":undo");
+            }
+        }
+    }
+    assert!(shown > 10, "{shown} changes were tried");
+}
+
+#[test]
+fn declarations_batches_and_differences() {
+    insta::assert_snapshot!(dialogue(
+        &mut china(),
+        ":info general
+:info no7
+:info mfn_rate
+:info loaded
+:info KR
+:info 3901
+:info genral
+:test
+:batch policies/china/shipments.csv
+:batch policies/china/china.tariff
+:diff
+1201.90.11 of origin US value CNY 1_000_000 entered 2025-04-13 12:00 loaded 2025-04-11
+exemption swap from energy_15
+    on 2701.11.00
+    from 2025-02-20 until 2025-03-01
+    cites no1
+
+:diff"
+    ));
+}
+
+// ── Errors ──
+
+#[test]
+fn what_cannot_be_followed_is_said_and_changes_nothing() {
+    let mut session = china();
+    session.line("3901.20.00 of origin US value CNY 1_000_000 entered 2025-05-01");
+    let before = session.line(":why").text;
+    let out = dialogue(
+        &mut session,
+        "weight 5
+mfn_rat 5%
+origin XX
+3901.20.00.11.22
+3902.99
+value 5%
+value EUR 5
+entered 2025-02-30
+rate of genral
+general + 5%
+value < 5
+value per kg
+suspention try of general
+    by 10 points
+
+suspension try of genral
+    by 10 points
+
+measure general \"Again\"
+    on all goods of any origin
+    rate 5%
+
+use us from \"../us\"
+
+    rate 5%
+:wy
+:why-not
+:why x
+:test now
+:quit!
+:known-at yesterday
+:load nowhere
+:load policies/china/mfn.csv
+:explain T9
+:scenario collapse
+scenario collapse
+:save added.tariff
+:batch nowhere.csv
+:undo",
+    );
+    insta::assert_snapshot!(out);
+    // `value EUR 5` is a fact, though there is no rate of exchange for it; it was taken back at the end.
+    assert_eq!(session.line(":why").text, before);
+}
+
+#[test]
+fn a_session_without_a_book_says_so_and_may_open_one() {
+    let world = small();
+    let mut session = Session::new(&world, Options::default());
+    insta::assert_snapshot!(dialogue(
+        &mut session,
+        "3901.20.00 of origin US value CNY 1000 entered 2025-05-01
+value
+measure x \"X\"
+    rate 5%
+
+:check
+:undo
+:why
+:load small.tariff
+value
+0805 of origin US value CNY 1000 entered 2025-05-01 12:00
+:quit
+value"
+    ));
+}
+
+#[test]
+fn a_book_with_errors_can_still_be_asked_about() {
+    let world = small().with("small.tariff", SMALL.replace("rate 25%", "rate 25 %% from"));
+    let mut session = Session::new(&world, Options::default());
+    let opened = session.open("small.tariff".as_ref()).unwrap();
+    let out = dialogue(&mut session, ":check\n:info general\n0805 of origin US value CNY 1000 entered 2025-05-01 12:00\nvalue CNY 5\n:why\nweight 5\n:test");
+    insta::assert_snapshot!(format!("{opened}{out}"));
+}
+
+// ── Facts that are open, flags, claims and thresholds ──
+
+#[test]
+fn flags_claims_and_thresholds_are_among_the_changes() {
+    // 0805 needs both the flag and the loading; 0806 the claim; 0807 a lower value.
+    let input = "0805.10 of origin US value CNY 1_000 entered 2025-04-20 12:00
+organic no
+:why-not grown
+0806.10 of origin US value CNY 1_000 entered 2025-04-20 12:00 claims \"PRUNES\"
+:why-not claimed
+0807.11 of origin US value CNY 1_000 entered 2025-04-20 12:00
+:why-not cheap
+7208.10 of origin CA value CNY 1_000 entered 2025-04-20 12:00 content CNY 200
+:why-not steel";
+    insta::assert_snapshot!(over(&small(), input));
+}
+
+#[test]
+fn a_bare_date_on_a_day_of_change_is_undetermined_in_a_session_too() {
+    let out = over(&small(), "0101 of origin US value CNY 1_000 entered 2025-04-10\nentered 2025-04-10 12:01");
+    // 20% of 1000 from 12:01, nothing before.
+    assert!(out.contains("undetermined") && out.contains("the answer changes at 2025-04-10 12:01"), "{out}");
+    assert!(out.contains("general  20%  CNY 200.00"), "{out}");
+}
+
+/// 40% from June; without the later act the 20% of April stand.
+#[test]
+fn a_scenario_is_chosen_and_left() {
+    let world = small();
+    let mut session = Session::new(&world, Options::default());
+    session.open("small.tariff".as_ref()).unwrap();
+    session.line("0101 of origin US value CNY 1_000 entered 2025-06-15");
+    let chosen = session.line(":scenario calm").text;
+    assert_eq!(chosen, "shipments are assessed under `calm`\n  general  40% CNY 400.00 → 20% CNY 200.00\n  total    CNY 400.00 → CNY 200.00\n");
+    assert_eq!(session.prompt(), "small 2025-06-15 calm> ");
+    assert_eq!(session.line(":scenario clam").text, "error: there is no scenario `clam`: did you mean `calm`?\n");
+    session.line(":scenario");
+    assert_eq!(session.line("rate of general").text, "40%\n");
+    session.line("scenario calm");
+    assert_eq!(session.line("rate of general").text, "20%\n");
+    session.line(":undo");
+    assert_eq!(session.prompt(), "small 2025-06-15> ");
+}
+
+/// 20% of 100.21 is 20.042, of which a cent's rounding takes 0.002: the rate is still 20%.
+#[test]
+fn a_cent_of_rounding_decides_nothing() {
+    let out = over(
+        &small(),
+        "0101 of origin US value CNY 100.21 entered 2025-05-01\nrate of general\nrate of general = 20%\nrate of general < 20%\n20% > rate of general\nrate of general > 19.99%\ngeneral",
+    );
+    let answers: Vec<&str> = out.lines().skip(3).collect();
+    assert_eq!(
+        answers,
+        [
+            "20%, rounded to CNY 20.04 of 100.21",
+            "yes: 20%, rounded to CNY 20.04 of 100.21 = 20%",
+            "no: not 20%, rounded to CNY 20.04 of 100.21 < 20%",
+            "no: not 20% > 20%, rounded to CNY 20.04 of 100.21",
+            // 19.99% come to 20.03.
+            "yes: 20%, rounded to CNY 20.04 of 100.21 > 19.99%",
+            "CNY 20.04",
+        ]
+    );
+}
+
+// ── Files ──
+
+#[test]
+fn added_items_are_saved_in_canonical_layout_and_never_over_a_file() {
+    let world = small().with("kept.tariff", "# kept\n");
+    let mut session = Session::new(&world, Options::default());
+    session.open("small.tariff".as_ref()).unwrap();
+    session.line("exemption  third   from general on 0901 by 50% of the duty cites act");
+    session.line("");
+    session.line("test \"half\" shipment 0901.11 of origin US value CNY 100 entered 2025-05-01 expect general = 10%");
+    assert!(session.line("").text.ends_with("it passes\n"));
+    let refused = session.line(":save kept.tariff").text;
+    assert_eq!(refused, "error: `kept.tariff` exists already; `:save! FILE` replaces it\n");
+    assert_eq!(world.read("kept.tariff".as_ref()).unwrap(), "# kept\n");
+    assert_eq!(session.line(":save! kept.tariff").text, "2 items written to `kept.tariff`\n");
+    assert_eq!(
+        world.read("kept.tariff".as_ref()).unwrap(),
+        "exemption third from general\n    on 0901\n    by 50% of the duty\n    cites act\n\ntest \"half\"\n    shipment 0901.11 of origin US value CNY 100 entered 2025-05-01\n    expect general = 10%\n"
+    );
+    assert!(session.line(":save! small.tariff").text.starts_with("error: `small.tariff` is a file of the book"));
+    assert!(session.line(":save notes.txt").text.starts_with("error: `notes.txt` is no policy file"));
+}
+
+#[test]
+fn items_saved_into_the_book_become_part_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("small.tariff"), SMALL).unwrap();
+    let mut session = Session::new(&Disk, Options::default());
+    session.open(dir.path()).unwrap();
+    session.line("0901.11 of origin US value CNY 100 entered 2025-05-01");
+    session.line("exemption third from general on 0901 by 50% of the duty cites act");
+    session.line("");
+    let path = dir.path().join("third.tariff");
+    let said = session.line(&format!(":save {}", path.display())).text;
+    assert!(said.ends_with("the file is part of the book, so the items are no longer additions of this session\n"), "{said}");
+    assert_eq!(session.line(":diff").text, "nothing was added in this session\n");
+    // 20% of 100, halved.
+    assert_eq!(session.line("general").text, "CNY 10\n");
+    // The files are read again when one changes, and only then.
+    assert_eq!(session.refresh(), None);
+    std::fs::write(&path, "exemption third from general on 0901 by 25% of the duty cites act\n").unwrap();
+    let told = session.refresh().unwrap();
+    assert!(told.starts_with("the files have changed\n") && told.contains("CNY 10.00") && told.contains("CNY 15.00"), "{told}");
+    std::fs::remove_file(&path).unwrap();
+    assert!(session.refresh().unwrap().contains("→ 20% CNY 20.00"));
+}
+
+#[test]
+fn an_item_under_way_can_be_interrupted() {
+    let world = small();
+    let mut session = Session::new(&world, Options::default());
+    session.open("small.tariff".as_ref()).unwrap();
+    assert_eq!(session.line("measure extra \"Extra\"").text, "");
+    assert!(session.is_waiting());
+    session.interrupt();
+    assert!(!session.is_waiting());
+    assert_eq!(session.finish().text, "");
+    assert!(session.line(":info extra").text.starts_with("error: nothing is called `extra`"));
+}
+
+// ── Whatever is typed ──
+
+/// All that a session shows of what it knows.
+fn known(session: &mut Session<'_>) -> String {
+    let shown = [":why", ":diff"].map(|c| session.line(c).text).concat();
+    format!("{}{shown}", session.prompt())
+}
+
+fn any_line() -> impl Strategy<Value = String> {
+    let words = vec![
+        "0805.10",
+        "0806",
+        "7208.10.00",
+        "01",
+        "of",
+        "origin",
+        "US",
+        "CA",
+        "CNY",
+        "1_000",
+        "value",
+        "entered",
+        "2025-05-01",
+        "12:01",
+        "loaded",
+        "organic",
+        "yes",
+        "no",
+        "claims",
+        "\"GRAPES\"",
+        "known",
+        "at",
+        "rate",
+        "general",
+        "steel",
+        "grown",
+        "half",
+        "<=",
+        "*",
+        "+",
+        "-",
+        "10%",
+        "5",
+        "kg",
+        "per",
+        "content",
+        ":why",
+        ":why-not",
+        ":undo",
+        ":known-at",
+        ":info",
+        ":diff",
+        ":check",
+        ":test",
+        ":save",
+        ":reload",
+        ":load",
+        "small.tariff",
+        ":help",
+        ":batch",
+        ":scenario",
+        ":explain",
+        "T010",
+        "suspension",
+        "try",
+        "exemption",
+        "measure",
+        "amend",
+        "from",
+        "by",
+        "points",
+        "until",
+        "test",
+        "\"x\"",
+        "shipment",
+        "expect",
+        "applied",
+        "    ",
+        "on",
+        "all",
+        "goods",
+        "any",
+        "instrument",
+        "published",
+        "input",
+        "flag",
+        "\"\"\"",
+        "#",
+        "scenario",
+        "hs",
+        "total",
+        "duties",
+    ];
+    prop_oneof![
+        3 => prop::collection::vec(prop::sample::select(words), 1..9).prop_map(|w| w.join(" ")),
+        1 => any::<String>(),
+        1 => Just(String::new()),
+        1 => Just("0805.10 of origin US value CNY 1_000 entered 2025-05-20 12:00 organic yes loaded 2025-04-01".to_owned()),
+        1 => Just("suspension try of general by 5 points cites act".to_owned()),
+        1 => Just("    from 2025-05-01".to_owned()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// No line stops a session; what goes wrong changes nothing, and what changes something can be taken back.
+    #[test]
+    fn no_line_loses_what_is_known(lines in prop::collection::vec(any_line(), 1..12)) {
+        let world = small();
+        let mut session = Session::new(&world, Options::default());
+        session.open("small.tariff".as_ref()).unwrap();
+        for line in &lines {
+            // An item under way ends with the next question, so each line is looked at with its own end.
+            let before = known(&mut session);
+            let mut reply = session.line(line);
+            reply.text.push_str(&session.finish().text);
+            let after = known(&mut session);
+            if reply.text.starts_with("error:") || reply.text.contains("\n  × ") {
+                prop_assert_eq!(&before, &after, "{}\n{}", line, reply.text);
+            }
+            if before != after && !line.trim_start().starts_with(":u") {
+                session.line(":undo");
+                prop_assert_eq!(&before, &known(&mut session), "{}", line);
+                session.line(line);
+                session.finish();
+            }
+        }
+    }
+
+    /// A text comes out the same whether it is typed line by line or pasted as a whole.
+    #[test]
+    fn entries_are_what_the_lines_make(lines in prop::collection::vec(any_line(), 1..12)) {
+        let text = lines.iter().map(|l| l.replace(['\n', '\r'], " ")).collect::<Vec<_>>().join("\n");
+        let mut pending = carveout::repl::Pending::default();
+        let mut one_by_one: Vec<_> = text.lines().flat_map(|l| pending.push(l)).collect();
+        one_by_one.extend(pending.finish());
+        prop_assert_eq!(one_by_one, carveout::repl::entries(&text));
+    }
+}
