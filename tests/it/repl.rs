@@ -314,7 +314,7 @@ value"
 
 #[test]
 fn a_book_with_errors_can_still_be_asked_about() {
-    let world = small().with("small.tariff", SMALL.replace("rate 25%", "rate 25 %% from"));
+    let world = small().with("small.tariff", SMALL.replace("base content", "base contents"));
     let mut session = Session::new(&world, Options::default());
     let opened = session.open("small.tariff".as_ref()).unwrap();
     let out = dialogue(&mut session, ":check\n:info general\n0805 of origin US value CNY 1000 entered 2025-05-01 12:00\nvalue CNY 5\n:why\nweight 5\n:test");
