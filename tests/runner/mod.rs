@@ -1,9 +1,10 @@
-//! From documents to trials. `document` reads them, `book` checks what their policies say, `session` replays what they show.
+//! From documents to trials. `document` reads them, `book` checks what their policies say, `session` and `repl` replay what they show.
 
 mod bless;
 mod book;
 mod claims;
 mod document;
+mod repl;
 mod session;
 mod whole;
 
@@ -70,6 +71,7 @@ fn run(document: &Arc<Document>, section: usize) -> Result<(), Failed> {
     let mut complaints = Vec::new();
     book::run(document, section, &mut complaints);
     session::run(document, section, &mut complaints);
+    repl::run(document, section, &mut complaints);
     said(complaints)
 }
 

@@ -90,7 +90,7 @@ fn steps(text: &str) -> Vec<Step> {
 }
 
 /// A folder that holds the test's files; documents that speak of the repository see it there too.
-fn folder(document: &Document, section: usize) -> Result<tempfile::TempDir, String> {
+pub fn folder(document: &Document, section: usize) -> Result<tempfile::TempDir, String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
     for file in document.files(section) {
         let path = folder.path().join(&file.path);
@@ -148,7 +148,7 @@ fn execute(command: &str, folder: &Path) -> Result<(String, i32), String> {
     }
 }
 
-fn binary(arguments: &[String], input: Option<Vec<u8>>, folder: &Path) -> Result<(String, i32), String> {
+pub fn binary(arguments: &[String], input: Option<Vec<u8>>, folder: &Path) -> Result<(String, i32), String> {
     let (mut reader, writer) = std::io::pipe().map_err(|e| e.to_string())?;
     let mut command = Command::new(PathBuf::from(env!("CARGO_BIN_EXE_carveout")));
     command
