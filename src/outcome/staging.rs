@@ -6,7 +6,7 @@ use super::interpret::{Case, joined};
 use super::prevail::Prevailing;
 use super::truth::Truth;
 use super::{By, Cause, MeasureResult, Missing};
-use crate::program::{Measure, MeasureId, Named, Phaseout, PhaseoutId, Rate, Steps, Term};
+use crate::program::{Measure, MeasureId, Named, Phaseout, PhaseoutId, Rate, StageRounding, Steps, Term};
 use crate::syntax::{OutcomeWord, Sign};
 use crate::value::{Exact, Instant};
 use std::sync::Arc;
@@ -105,13 +105,18 @@ fn at_stage(base: &Rate, phaseout: &Phaseout, stage: u32) -> Option<Rate> {
             base.map(|sum| sum.iter().map(|(s, t)| t.scaled(left).map(|t| (*s, t))).collect())?
         }
     };
-    match phaseout.rounded_to {
-        None => Some(staged),
-        Some(step) => staged.map(|sum| {
-            let round = |t: &Term| if let Term::Percent(p) = t { half_up(*p, step).map(Term::Percent) } else { Some(t.clone()) };
-            sum.iter().map(|(s, t)| round(t).map(|t| (*s, t))).collect()
-        }),
-    }
+    let (points, money) = (phaseout.rounded_points, phaseout.rounded_money);
+    staged.map(|sum| sum.iter().map(|(s, t)| rounded(t, points, money).map(|t| (*s, t))).collect())
+}
+
+/// A term of a staged rate: its percentage rounded to a step of points, its amount to a step of money.
+fn rounded(term: &Term, points: Option<StageRounding>, money: Option<StageRounding>) -> Option<Term> {
+    Some(match (term, points, money) {
+        (Term::Percent(p), Some(r), _) => Term::Percent(r.round(*p)?),
+        (Term::Money(m), _, Some(r)) => Term::Money(r.round(*m)?),
+        (Term::Specific { money, per, unit }, _, Some(r)) => Term::Specific { money: r.round(*money)?, per: *per, unit: *unit },
+        _ => term.clone(),
+    })
 }
 
 /// Percentages are added into one, so that one rounding falls on their sum.
@@ -127,9 +132,4 @@ fn merged(sum: Sum) -> Sum {
     let Some(total) = total else { return sum };
     let others = sum.into_iter().filter(|(s, t)| *s != Sign::Plus || !matches!(t, Term::Percent(_)));
     std::iter::once((Sign::Plus, Term::Percent(total))).chain(others).collect()
-}
-
-fn half_up(rate: Exact, step: Exact) -> Option<Exact> {
-    let half = Exact::fraction(1, 2)?;
-    rate.checked_div(step)?.checked_add(half)?.floor().checked_mul(step)
 }

@@ -96,14 +96,20 @@ impl Builder<'_> {
                     .at(moment.span, "later than the start"),
             );
         }
-        let rounded_to = item.rounded_to.as_ref().and_then(|p| {
-            let step = self.points(p)?;
-            if step.is_zero() {
-                self.problems.add(typing::wrong_type(&p.number.text, "zero", "a step", "staged rates are rounded to something such as `0.1 points`", p.span));
-                return None;
+        let (mut rounded_points, mut rounded_money) = (None, None);
+        for rounded in &item.rounded {
+            match &rounded.to {
+                syntax::RoundedTo::Points(points) => {
+                    let step = self.points(points);
+                    rounded_points = step.and_then(|s| self.stage_rounding(s, rounded.down, "0.1 points", &points.number));
+                }
+                syntax::RoundedTo::Money(money) => {
+                    let example = format!("{} 0.01", self.program.currency);
+                    let step = self.own_money(money);
+                    rounded_money = step.and_then(|s| self.stage_rounding(s, rounded.down, &example, &money.number));
+                }
             }
-            Some(step)
-        });
+        }
         self.program.phaseouts.push(Phaseout {
             name: item.name.text.clone(),
             title: item.title.as_ref().map_or_else(String::new, |t| t.text.clone()),
@@ -111,12 +117,22 @@ impl Builder<'_> {
             steps,
             starting_at,
             counted_from,
-            rounded_to,
+            rounded_points,
+            rounded_money,
             every,
             head,
             changes: Vec::new(),
             span: item.name.span,
         });
+    }
+
+    fn stage_rounding(&mut self, step: Exact, down: bool, example: &str, number: &syntax::Number) -> Option<StageRounding> {
+        if step.is_zero() {
+            let help = format!("staged rates are rounded to something such as `{example}`");
+            self.problems.add(typing::wrong_type(&number.text, "zero", "a step", &help, number.span));
+            return None;
+        }
+        Some(StageRounding { down, step })
     }
 
     fn steps(&mut self, item: &syntax::Phaseout) -> (Steps, Option<(i8, i8)>) {
@@ -141,12 +157,12 @@ impl Builder<'_> {
             Some(syntax::Steps::Cutting { cuts, every, span }) => {
                 for pair in cuts.windows(2) {
                     if let [before, after] = pair
-                        && after.value <= before.value
+                        && after.value < before.value
                     {
                         self.problems.add(
                             Problem::error("T310", format!("the stage that cuts {} follows one that cuts {}", after.text, before.text))
                                 .help("each stage says what is cut in all, reckoned from the first rate: `cutting 20%, 50%, 100%`")
-                                .at(after.span, "cuts no more than the stage before")
+                                .at(after.span, "cuts less than the stage before")
                                 .at(before.span, "the stage before"),
                         );
                     }

@@ -194,13 +194,31 @@ pub struct Phaseout {
     pub starting_at: Option<Arc<Rate>>,
     /// The moment from which stages are counted, where it is not that from which they apply.
     pub counted_from: Option<Instant>,
-    /// The step to which staged rates are rounded, half up, as a fraction of one.
-    pub rounded_to: Option<Exact>,
+    /// How the percentages of staged rates are rounded, as fractions of one.
+    pub rounded_points: Option<StageRounding>,
+    /// How their amounts are rounded, in the book's currency.
+    pub rounded_money: Option<StageRounding>,
     /// Month and day on which the stages after the first begin; on anniversaries of the first where nothing is said.
     pub every: Option<(i8, i8)>,
     pub head: Head,
     pub changes: Vec<Change>,
     pub span: Span,
+}
+
+/// The step to which a staged rate is rounded.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StageRounding {
+    /// Down, or half up.
+    pub down: bool,
+    pub step: Exact,
+}
+
+impl StageRounding {
+    /// The value rounded; nothing where it grows too large.
+    pub fn round(&self, value: Exact) -> Option<Exact> {
+        let half = if self.down { Exact::ZERO } else { Exact::fraction(1, 2)? };
+        value.checked_div(self.step)?.checked_add(half)?.floor().checked_mul(self.step)
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -302,8 +302,8 @@ impl Reader {
         let (name, title) = (self.find_name(&inner)?, self.title(&inner));
         let of = self.names(find(&inner, Rule::names)?);
         let mut clauses = Attach::new(text);
-        let mut out = Phaseout { name, title, of, steps: None, starting_at: None, counted_from: None, rounded_to: None, head: Modifiers::default() };
-        let mut steps = None;
+        let mut out = Phaseout { name, title, of, steps: None, starting_at: None, counted_from: None, rounded: Vec::new(), head: Modifiers::default() };
+        let (mut steps, mut points, mut money) = (None, None, None);
         for pair in inner {
             let span = self.span(&pair);
             let rule = pair.as_rule();
@@ -324,11 +324,21 @@ impl Reader {
                 }
                 Rule::starting_at => out.starting_at = Some(self.rate(find(&parts, Rule::rate)?)?),
                 Rule::counted_from => out.counted_from = self.moment(find(&parts, Rule::instant)?),
-                Rule::rounded_to => out.rounded_to = self.points(find(&parts, Rule::points)?),
+                Rule::rounded_to => {
+                    let down = find(&parts, Rule::DOWN).is_some();
+                    if let Some(step) = find(&parts, Rule::points) {
+                        let to = RoundedTo::Points(self.points(step)?);
+                        self.once(&mut points, Rounded { down, to, span }, span, "how percentages are rounded");
+                    } else {
+                        let to = RoundedTo::Money(self.money(find(&parts, Rule::money)?)?);
+                        self.once(&mut money, Rounded { down, to, span }, span, "how amounts are rounded");
+                    }
+                }
                 _ => {}
             }
         }
         out.steps = steps.map(|(s, _)| s);
+        out.rounded = points.into_iter().chain(money).map(|(r, _)| r).collect();
         out.head = clauses.head;
         Some(out)
     }

@@ -638,8 +638,23 @@ pub struct Phaseout {
     pub steps: Option<Steps>,
     pub starting_at: Option<Rate>,
     pub counted_from: Option<Moment>,
-    pub rounded_to: Option<Points>,
+    /// At most one for percentages, then at most one for amounts.
+    pub rounded: Vec<Rounded>,
     pub head: Modifiers,
+}
+
+/// The step to which staged rates are rounded, half up or down.
+#[derive(Clone, Debug)]
+pub struct Rounded {
+    pub down: bool,
+    pub to: RoundedTo,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum RoundedTo {
+    Points(Points),
+    Money(Money),
 }
 
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use super::cases;
 use super::clauses::{Own, body, cites, head, modifiers};
 use super::conditions::{claim, expression};
 use super::goods::{countries, goods, names};
-use super::literals::{moment, month_day, points, quotation, quoted};
+use super::literals::{moment, money, month_day, points, quotation, quoted};
 use super::phrase::{Block, Line, Part, Phrase, Shape, Slot};
 use super::rates::rate;
 use crate::source::Span;
@@ -248,9 +248,14 @@ fn phaseout(p: &Phaseout, depth: usize) -> Vec<Line> {
     if let Some(start) = &p.starting_at {
         own.after_period.push(Line::new(Shape::Head, depth, rate(start).lead("starting at")));
     }
-    if let Some(step) = &p.rounded_to {
-        own.after_period.push(Line::new(Shape::Head, depth, Phrase::of(format!("rounded to {}", points(step)), step.span.start)));
-    }
+    own.after_period.extend(p.rounded.iter().map(|r| {
+        let how = if r.down { "rounded down to" } else { "rounded to" };
+        let step = match &r.to {
+            RoundedTo::Points(step) => points(step),
+            RoundedTo::Money(step) => money(step),
+        };
+        Line::new(Shape::Head, depth, Phrase::of(format!("{how} {step}"), r.span.start))
+    }));
     head(&p.head, depth, own)
 }
 

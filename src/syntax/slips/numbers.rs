@@ -157,9 +157,15 @@ fn letter_in_code(place: &Place<'_>) -> Option<Problem> {
     Some(place.slip_at(span, format!("`{word}` has a letter among its digits"), format!("a goods code has digits only: `{meant}`")).fix(span, meant))
 }
 
+/// Whether what is written so far asks for a step of rounding.
+fn asks_a_step(text: &str) -> bool {
+    let text = text.trim_end();
+    text.ends_with("rounded to") || text.ends_with("rounded down to")
+}
+
 /// `by 24%`, `rounded to 0.1%`.
 fn points_for_rate(place: &Place<'_>) -> Option<Problem> {
-    let asks = place.expects(&[Rule::points]) || place.before == "by" || place.before == "to" && place.until().trim_end().ends_with("rounded to");
+    let asks = place.expects(&[Rule::points]) || place.before == "by" || asks_a_step(place.until());
     let (percent, span) = if asks && place.found.ends_with('%') && place.found.len() > 1 {
         (place.found, place.span())
     } else if place.before.ends_with('%') && place.expects(&[Rule::OF]) && place.until().get(..place.before_at)?.trim_end().ends_with("by") {
@@ -182,7 +188,7 @@ fn points_unsaid(place: &Place<'_>) -> Option<Problem> {
         return None;
     }
     let asks = place.until().get(..place.before_at)?.trim_end();
-    if !asks.ends_with("by") && !asks.ends_with("rounded to") {
+    if !asks.ends_with("by") && !asks_a_step(asks) {
         return None;
     }
     let span = place.before_span();

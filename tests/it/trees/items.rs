@@ -148,6 +148,9 @@ fn phaseout(tape: &mut Tape<'_>) -> ItemKind {
             Steps::Equal { count: t.pick(&[4, 10]), every, to: t.rate(), span: NOWHERE }
         }
     });
+    let points = tape.maybe(|t| Rounded { down: t.chance(2), to: RoundedTo::Points(t.points()), span: NOWHERE });
+    let money = tape.maybe(|t| Rounded { down: t.chance(2), to: RoundedTo::Money(t.money()), span: NOWHERE });
+    let rounded = points.into_iter().chain(money).collect();
     ItemKind::Phaseout(Phaseout {
         name: tape.name(),
         title: tape.maybe(Tape::text),
@@ -155,7 +158,7 @@ fn phaseout(tape: &mut Tape<'_>) -> ItemKind {
         steps,
         starting_at: tape.maybe(Tape::rate),
         counted_from: tape.maybe(Tape::moment),
-        rounded_to: tape.maybe(Tape::points),
+        rounded,
         head: tape.modifiers(),
     })
 }
