@@ -26,8 +26,7 @@ pub fn run(document: &Arc<Document>, section: usize, complaints: &mut Vec<String
 /// The transcript as it is now.
 ///
 /// A pipe answers without prompts, so that one session does not tell which line was answered with what. Sessions that end after each of
-/// the lines do: what one of them says more than the one before is the answer to its last line. One that ends within an item says
-/// something else than the whole session, and is passed over.
+/// the lines do: what one of them says more than the one before is the answer to its last line. Within an item nothing is answered.
 fn replay(shown: &str, folder: &Path) -> Result<String, String> {
     let typed: Vec<&str> = shown.lines().filter_map(|l| l.strip_prefix("> ").or_else(|| (l == ">").then_some(""))).collect();
     let arguments = ["repl".to_owned(), ".".to_owned()];
@@ -38,10 +37,11 @@ fn replay(shown: &str, folder: &Path) -> Result<String, String> {
     }
     let whole = answers.last().cloned().unwrap_or_default();
     let (mut text, mut told) = (String::new(), 0);
-    for (line, answer) in typed.iter().zip(&answers) {
+    for (n, (line, answer)) in typed.iter().zip(&answers).enumerate() {
         text.push_str(format!("> {line}").trim_end());
         text.push('\n');
-        if answer.len() > told && whole.starts_with(answer.as_str()) {
+        let goes_on = typed.get(n + 1).is_some_and(|next| next.is_empty() || next.starts_with(' '));
+        if !goes_on && answer.len() > told && whole.starts_with(answer.as_str()) {
             text.push_str(&whole[told..answer.len()]);
             told = answer.len();
         }
