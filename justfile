@@ -1,0 +1,33 @@
+# What is done often. Every recipe is one or two ordinary commands, so that nobody needs `just`.
+
+# List the recipes.
+default:
+    @just --list
+
+# Lints, layout and types, without running anything.
+check:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+
+# Everything that must pass before a change goes in.
+test: check
+    cargo test
+
+# Lay out the code and the books.
+fmt:
+    cargo fmt
+    cargo run --quiet -- fmt policies/*/*.tariff
+
+# Rewrite what the documents and snapshots show of the program's output; read the difference before keeping it.
+bless:
+    BLESS=1 cargo test --test spec || true
+    INSTA_UPDATE=always cargo test --test it
+    git diff --stat
+
+# How fast.
+bench:
+    cargo bench
+
+# Licences, sources and known faults of the dependencies (needs cargo-deny).
+deny:
+    cargo deny check
