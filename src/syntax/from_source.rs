@@ -16,6 +16,9 @@ pub fn parse(text: &str, start: usize, problems: &mut Problems) -> Syntax {
     if let Some(at) = cut.open_quotation {
         problems.add(syntax::open_quotation(Span::new(start.saturating_add(at), start.saturating_add(at).saturating_add(3))));
     }
+    for comment in &cut.comments {
+        problems.extend(slips::misleading(&comment.text, comment.span.start, "a comment"));
+    }
     let mut items = Vec::new();
     for piece in cut.pieces {
         items.push(item(text, piece, start, cut.open_quotation.is_some(), problems));

@@ -194,14 +194,16 @@ impl Reader {
         let mut against = None;
         for pair in inner {
             if pair.as_rule() == Rule::against {
-                against = find(&pair.into_inner(), Rule::path).map(|p| self.name(&p));
+                let span = self.span(&pair);
+                let other = self.name(&find(&pair.into_inner(), Rule::path)?);
+                self.once(&mut against, other, span, "`against`");
             } else if is_body(pair.as_rule()) {
                 self.body_clause(&mut clauses, pair)?;
             } else {
                 clauses.modifier(self, pair);
             }
         }
-        Some(Charge { kind, name, title, against, head: clauses.head, body: clauses.body })
+        Some(Charge { kind, name, title, against: against.map(|(a, _)| a), head: clauses.head, body: clauses.body })
     }
 
     fn amend(&mut self, inner: Pairs<'_>, text: &str) -> Option<Amend> {
@@ -261,14 +263,15 @@ impl Reader {
                     None => Relief::ByInput(self.find_name(&parts)?, span),
                 },
                 Rule::up_to_quota => {
-                    quota = self.find_name(&parts);
+                    let name = self.find_name(&parts)?;
+                    self.once(&mut quota, name, span, "`up to quota`");
                     continue;
                 }
                 _ => continue,
             };
             self.once(&mut relief, found, span, "how much is relieved");
         }
-        Some(Exemption { name, title, from, relief: relief.map(|(r, _)| r), quota, head: clauses.head })
+        Some(Exemption { name, title, from, relief: relief.map(|(r, _)| r), quota: quota.map(|(q, _)| q), head: clauses.head })
     }
 
     fn suspension(&mut self, inner: Pairs<'_>, text: &str) -> Option<Suspension> {
@@ -302,8 +305,7 @@ impl Reader {
         let (name, title) = (self.find_name(&inner)?, self.title(&inner));
         let of = self.names(find(&inner, Rule::names)?);
         let mut clauses = Attach::new(text);
-        let mut out = Phaseout { name, title, of, steps: None, starting_at: None, counted_from: None, rounded: Vec::new(), head: Modifiers::default() };
-        let (mut steps, mut points, mut money) = (None, None, None);
+        let (mut steps, mut starting_at, mut counted_from, mut points, mut money) = (None, None, None, None, None);
         for pair in inner {
             let span = self.span(&pair);
             let rule = pair.as_rule();
@@ -314,7 +316,7 @@ impl Reader {
             let every = find(&parts, Rule::month_day).and_then(|p| self.month_day(&p));
             match rule {
                 Rule::stages => {
-                    let count = find(&parts, Rule::whole)?.as_str().parse().unwrap_or(0);
+                    let count = self.whole(&find(&parts, Rule::whole)?);
                     let to = self.rate(find(&parts, Rule::rate)?)?;
                     self.once(&mut steps, Steps::Equal { count, every, to, span }, span, "how it falls");
                 }
@@ -322,8 +324,14 @@ impl Reader {
                     let cuts = parts.filter(|p| p.as_rule() == Rule::percent).map(|p| self.percent(&p)).collect();
                     self.once(&mut steps, Steps::Cutting { cuts, every, span }, span, "how it falls");
                 }
-                Rule::starting_at => out.starting_at = Some(self.rate(find(&parts, Rule::rate)?)?),
-                Rule::counted_from => out.counted_from = self.moment(find(&parts, Rule::instant)?),
+                Rule::starting_at => {
+                    let rate = self.rate(find(&parts, Rule::rate)?)?;
+                    self.once(&mut starting_at, rate, span, "`starting at`");
+                }
+                Rule::counted_from => {
+                    let from = self.moment(find(&parts, Rule::instant)?)?;
+                    self.once(&mut counted_from, from, span, "`counted from`");
+                }
                 Rule::rounded_to => {
                     let down = find(&parts, Rule::DOWN).is_some();
                     if let Some(step) = find(&parts, Rule::points) {
@@ -337,10 +345,16 @@ impl Reader {
                 _ => {}
             }
         }
-        out.steps = steps.map(|(s, _)| s);
-        out.rounded = points.into_iter().chain(money).map(|(r, _)| r).collect();
-        out.head = clauses.head;
-        Some(out)
+        Some(Phaseout {
+            name,
+            title,
+            of,
+            steps: steps.map(|(s, _)| s),
+            starting_at: starting_at.map(|(r, _)| r),
+            counted_from: counted_from.map(|(f, _)| f),
+            rounded: points.into_iter().chain(money).map(|(r, _)| r).collect(),
+            head: clauses.head,
+        })
     }
 
     fn limit(&mut self, inner: Pairs<'_>, text: &str) -> Option<Limit> {
@@ -363,16 +377,38 @@ impl Reader {
         let name = self.find_name(&inner)?;
         let file = self.find_text(&inner)?;
         let column = self.name(&find(&inner, Rule::column)?);
-        let tolerance = find(&inner, Rule::tolerance).and_then(|p| find(&p.into_inner(), Rule::percent)).map(|p| self.percent(&p));
-        let term = match find(&inner, Rule::quota_term) {
-            Some(p) => {
-                let parts = p.into_inner();
-                Some((self.lasting(find(&parts, Rule::duration)?)?, self.name(&find(&parts, Rule::column)?)))
+        let (mut per_importer, mut tolerance, mut term, mut source) = (None, None, None, None);
+        for pair in inner {
+            let span = self.span(&pair);
+            let rule = pair.as_rule();
+            let parts = pair.into_inner();
+            match rule {
+                Rule::per_importer => self.once(&mut per_importer, (), span, "`per importer`"),
+                Rule::tolerance => {
+                    let percent = self.percent(&find(&parts, Rule::percent)?);
+                    self.once(&mut tolerance, percent, span, "`tolerance`");
+                }
+                Rule::quota_term => {
+                    let lasting = self.lasting(find(&parts, Rule::duration)?)?;
+                    let from = self.name(&find(&parts, Rule::column)?);
+                    self.once(&mut term, (lasting, from), span, "`for`");
+                }
+                Rule::cites => {
+                    let cited = cites(self, parts, span)?;
+                    self.once(&mut source, cited, span, "`cites`");
+                }
+                _ => {}
             }
-            None => None,
-        };
-        let per_importer = find(&inner, Rule::per_importer).is_some();
-        Some(Quota { name, file, column, per_importer, tolerance, term, cites: self.cites(&inner) })
+        }
+        Some(Quota {
+            name,
+            file,
+            column,
+            per_importer: per_importer.is_some(),
+            tolerance: tolerance.map(|(t, _)| t),
+            term: term.map(|(t, _)| t),
+            cites: source.map(|(c, _)| c),
+        })
     }
 
     fn scenario(&mut self, inner: Pairs<'_>, text: &str) -> Option<Scenario> {
@@ -472,7 +508,7 @@ impl Reader {
     }
 
     /// Keeps the first of two clauses that may stand only once, and reports the second.
-    fn once<T>(&mut self, slot: &mut Option<(T, Span)>, value: T, span: Span, what: &str) {
+    pub fn once<T>(&mut self, slot: &mut Option<(T, Span)>, value: T, span: Span, what: &str) {
         match slot {
             Some((_, first)) => self.problems.push(crate::problem::syntax::clause_twice(what, *first, span)),
             None => *slot = Some((value, span)),

@@ -51,7 +51,7 @@ impl Reader {
         Number { text, value, span }
     }
 
-    fn whole(&mut self, pair: &Pair<'_>) -> u32 {
+    pub fn whole(&mut self, pair: &Pair<'_>) -> u32 {
         let span = self.span(pair);
         pair.as_str().parse().unwrap_or_else(|_| {
             self.problems.push(syntax::number_too_long(pair.as_str(), span));
@@ -477,13 +477,22 @@ impl Reader {
 
     pub fn shipment(&mut self, pairs: Pairs<'_>, span: Span) -> Option<ShipmentFacts> {
         let mut out = ShipmentFacts { span, ..Default::default() };
+        let (mut known_at, mut scenario) = (None, None);
         for p in pairs {
             match p.as_rule() {
                 Rule::goods_code => out.code = Some(self.code(&p)),
                 Rule::country => out.origin = Some(self.name(&p)),
                 Rule::origin_change => out.origin = p.into_inner().find(|c| c.as_rule() == Rule::country).map(|c| self.name(&c)),
-                Rule::known_at => out.known_at = self.moment(p.into_inner().find(|i| i.as_rule() == Rule::instant)?),
-                Rule::in_scenario => out.scenario = p.into_inner().find(|i| i.as_rule() == Rule::name).map(|n| self.name(&n)),
+                Rule::known_at => {
+                    let at = self.span(&p);
+                    let day = self.moment(p.into_inner().find(|i| i.as_rule() == Rule::instant)?)?;
+                    self.once(&mut known_at, day, at, "`known at`");
+                }
+                Rule::in_scenario => {
+                    let at = self.span(&p);
+                    let name = self.name(&p.into_inner().find(|i| i.as_rule() == Rule::name)?);
+                    self.once(&mut scenario, name, at, "`scenario`");
+                }
                 Rule::claims_fact => {
                     for t in p.into_inner().filter(|t| t.as_rule() == Rule::text) {
                         let text = self.text(&t);
@@ -499,6 +508,8 @@ impl Reader {
                 _ => {}
             }
         }
+        out.known_at = known_at.map(|(k, _)| k);
+        out.scenario = scenario.map(|(n, _)| n);
         Some(out)
     }
 

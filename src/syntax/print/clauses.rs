@@ -18,10 +18,9 @@ fn parts(m: &Modifiers, one_line: bool) -> Vec<Part> {
         put(Slot::Of, origins(of));
     }
     if let Some(when) = &m.when {
-        let bounds = m.period.from.is_some() || m.period.until.is_some() || m.period.through.is_some() || m.period.lasting.is_some();
         let phrase = condition(&when.condition);
         // On one line `loaded before A from B` would read like two bounds (T012).
-        let phrase = if one_line && bounds && ends_with_bound(&when.condition) { phrase.nest() } else { phrase };
+        let phrase = if one_line && !m.period.is_empty() && ends_with_bound(&when.condition) { phrase.nest() } else { phrase };
         put(Slot::When, phrase.lead(if when.negated { "unless" } else { "when" }));
     }
     period(&m.period, &mut put);

@@ -12,7 +12,7 @@ mod spelling;
 #[cfg(test)]
 mod tests;
 
-pub use pasted::pasted_characters;
+pub use pasted::{misleading, pasted_characters};
 
 use super::grammar::Rule;
 use super::words::{CLAUSES, ITEMS, expectations};
