@@ -1,5 +1,7 @@
 //! `repl`: the interactive session, at a terminal or from a pipe.
 
+mod editor;
+
 use super::book::Reading;
 use super::terminal::Terminal;
 use super::{End, Failure, Outcome};
@@ -28,7 +30,9 @@ impl Repl {
             Some(path) => session.open(path).map_err(Failure::Said)?,
             None => String::new(),
         };
-        let _ = io::stdin().is_terminal();
+        if io::stdin().is_terminal() && io::stdout().is_terminal() {
+            return editor::run(session, &opened, terminal);
+        }
         plain(&mut session, &opened, terminal)
     }
 }
