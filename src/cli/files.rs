@@ -128,12 +128,20 @@ impl Rows {
         })
     }
 
+    /// Writes the rest, so that nothing of it can be lost.
+    pub fn complete(&mut self, terminal: &mut Terminal) -> Result<(), Failure> {
+        self.write(terminal)?;
+        if let Target::Beside { path, file, .. } = &mut self.target {
+            file.sync_all().map_err(|e| Failure::Said(format!("`{}` cannot be written: {e}", path.display())))?;
+        }
+        Ok(())
+    }
+
     /// Writes the rest and puts the file in place.
     pub fn finish(&mut self, terminal: &mut Terminal) -> Result<(), Failure> {
-        self.write(terminal)?;
-        if let Target::Beside { partial, path, file } = &mut self.target {
-            let placed = file.sync_all().and_then(|()| std::fs::rename(&partial, &path));
-            placed.map_err(|e| Failure::Said(format!("`{}` cannot be written: {e}", path.display())))?;
+        self.complete(terminal)?;
+        if let Target::Beside { partial, path, .. } = &mut self.target {
+            std::fs::rename(partial, &path).map_err(|e| Failure::Said(format!("`{}` cannot be written: {e}", path.display())))?;
         }
         self.whole = true;
         Ok(())

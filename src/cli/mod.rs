@@ -8,6 +8,7 @@ mod completions;
 mod explain;
 mod files;
 mod fmt;
+mod ledger;
 mod new;
 mod progress;
 mod repl;

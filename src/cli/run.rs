@@ -2,11 +2,12 @@
 
 use super::book::{self, Book, Reading};
 use super::files::{self, Target};
+use super::ledger::{self, Held};
 use super::table;
 use super::terminal::Terminal;
 use super::{End, Failure, Outcome};
-use carveout::facts::{Columns, CsvReader, CsvRow, Shipment, lookalike, write_row};
-use carveout::outcome::{self, Balances, Explanation, Interpreter, Status, Summary, SummaryError, Tally};
+use carveout::facts::{Columns, CsvReader, CsvRow, Rejection, Shipment, lookalike, write_row};
+use carveout::outcome::{self, Drawing, Explanation, Refused, Status, Summary, SummaryError, Tally};
 use clap::Args;
 use std::io::BufRead;
 use std::path::PathBuf;
@@ -25,6 +26,9 @@ With --summary, a row for each group:
 Sums are of assessed shipments. `value_percent` is the share of the value of all of them; `relieved_value` is the value on which an exemption
 acted, and `relieved_percent` its share of the group's; `saved` is what measures would have charged at the rate after suspensions, had the
 exemption not acted, less what they charged. Grouped by measure or relief, a shipment counts in each group that it belongs to.
+Quotas are drawn in the order of the rows: from full balances, or with --ledger from what earlier runs left. A ledger knows shipments by their
+id. One that it has keeps what it drew, so that a file may be run again; one that it has with other facts is rejected. The draws of a run are
+recorded when its output is complete: a run that fails or is interrupted leaves the ledger as it was.
 Results go to standard output; what was not assessed, and why, to standard error.
 Exit status: 0 all assessed, 1 some shipment was not, 2 wrong usage or unreadable input.";
 
@@ -51,6 +55,9 @@ pub struct Run {
     /// Give the whole reasoning of chosen rows on standard error, as in id=A-17
     #[arg(long, value_name = "COLUMN=VALUE", value_parser = pair)]
     explain: Vec<(String, String)>,
+    /// Draw on quotas where earlier runs left them, and record it there; the file is made where there is none
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
     #[command(flatten)]
     reading: Reading,
 }
@@ -70,6 +77,9 @@ impl From<SummaryError> for Failure {
 
 impl Run {
     pub fn run(&self, terminal: &mut Terminal) -> Outcome {
+        if self.ledger.is_some() && self.reading.version.scenario.is_some() {
+            return Err(Failure::Said("`--ledger` records what is drawn, and a scenario is only supposed: leave one of them out".to_owned()));
+        }
         let input = files::open(&self.shipments)?;
         let Some(book) = book::runnable(&self.book, &self.reading.version, terminal)? else {
             return Ok(End::Found);
@@ -87,12 +97,16 @@ impl Run {
         if let Some(scenario) = &book.program.scenario {
             terminal.say(&format!("note: under scenario `{scenario}`"));
         }
+        if self.ledger.is_some() {
+            ledger::suits(&book, &columns)?;
+        }
         absent(&book, &columns, terminal);
+        let (drawing, held) = ledger::drawing(self.ledger.as_deref(), &book, self.reading.known_at, terminal)?;
         let target = Target::open(self.output.as_deref())?;
         let mut batch = Batch {
             book: &book,
-            interpreter: Interpreter::new(&book.program, self.reading.known_at),
-            balances: Balances::default(),
+            drawing,
+            held: &held,
             columns: &columns,
             carried,
             chosen,
@@ -106,12 +120,15 @@ impl Run {
         };
         batch.header();
         let mut progress = super::progress::Progress::new(terminal, batch.out.is_stdout());
-        while read(&mut reader, &mut row, &self.shipments)? {
-            batch.row(&row, terminal)?;
-            progress.row();
-        }
-        progress.end();
-        batch.finish(terminal)
+        let mut all = || {
+            while read(&mut reader, &mut row, &self.shipments)? {
+                batch.row(&row, terminal)?;
+                progress.row();
+            }
+            progress.end();
+            batch.finish(terminal)
+        };
+        all().map_err(|failure| held.failed(failure))
     }
 
     /// The rows to be explained, as columns and what they hold; no column stands for what a row is called by.
@@ -161,9 +178,9 @@ fn absent(book: &Book, columns: &Columns, terminal: &mut Terminal) {
 
 struct Batch<'b> {
     book: &'b Book,
-    interpreter: Interpreter<'b>,
-    /// What the rows so far have drawn from quotas, in the order of the input.
-    balances: Balances,
+    /// Rows draw on quotas in the order of the input.
+    drawing: Drawing<'b>,
+    held: &'b Held,
     columns: &'b Columns,
     carried: Vec<(usize, String)>,
     chosen: Vec<(Option<usize>, String)>,
@@ -191,32 +208,37 @@ impl Batch<'_> {
         let id = self.columns.id(row);
         match self.columns.shipment(&self.book.program, row, self.bare_start) {
             Ok(shipment) => self.assessed(row, &id, &shipment, terminal)?,
-            Err(rejection) => {
-                let words = rejection.to_string();
-                self.tally.not_assessed(Status::Rejected, rejection.reason());
-                if self.is_chosen(row, &id) {
-                    terminal.message(&format!("{id}: rejected: {words}\n"));
-                }
-                for summary in self.summary.iter_mut().chain(&mut self.totals) {
-                    summary.add_rejected(row)?;
-                }
-                if self.summary.is_none() && self.detail {
-                    write_row(self.out.buffer(), outcome::rejected_detail(&id).iter().map(String::as_str));
-                } else if self.summary.is_none() {
-                    self.write(row, &outcome::rejected_row(&id, &words));
-                }
-            }
+            Err(rejection) => self.rejected(row, &id, &rejection, terminal)?,
         }
         self.out.pass_on(terminal)
     }
 
-    fn assessed(&mut self, row: &CsvRow, id: &str, shipment: &Shipment, terminal: &mut Terminal) -> Result<(), Failure> {
-        let assessment = self.interpreter.assess_with(shipment, &self.balances);
-        for draw in &assessment.draws {
-            if !self.balances.draw(draw) {
-                return Err(Failure::Said(format!("{id}: what has been drawn from a quota has more digits than can be reckoned with exactly")));
-            }
+    fn rejected(&mut self, row: &CsvRow, id: &str, rejection: &Rejection, terminal: &mut Terminal) -> Result<(), Failure> {
+        let words = rejection.to_string();
+        self.tally.not_assessed(Status::Rejected, rejection.reason());
+        if self.is_chosen(row, id) {
+            terminal.message(&format!("{id}: rejected: {words}\n"));
         }
+        for summary in self.summary.iter_mut().chain(&mut self.totals) {
+            summary.add_rejected(row)?;
+        }
+        if self.summary.is_none() && self.detail {
+            write_row(self.out.buffer(), outcome::rejected_detail(id).iter().map(String::as_str));
+        } else if self.summary.is_none() {
+            self.write(row, &outcome::rejected_row(id, &words));
+        }
+        Ok(())
+    }
+
+    fn assessed(&mut self, row: &CsvRow, id: &str, shipment: &Shipment, terminal: &mut Terminal) -> Result<(), Failure> {
+        let assessment = match self.drawing.assess(self.columns.own_id(row), shipment) {
+            Ok(assessment) => assessment,
+            Err(Refused::Shipment(words)) => {
+                let column = self.columns.column_of("id").map(|c| self.columns.name(c).to_owned());
+                return self.rejected(row, id, &Rejection { line: row.line, column, words }, terminal);
+            }
+            Err(Refused::Ledger(error)) => return Err(error.into()),
+        };
         let explanation = Explanation { program: &self.book.program, sources: &self.book.sources, shipment, assessment: &assessment };
         match assessment.status {
             Status::Assessed => self.tally.assessed(),
@@ -253,7 +275,7 @@ impl Batch<'_> {
         })
     }
 
-    fn finish(mut self, terminal: &mut Terminal) -> Outcome {
+    fn finish(&mut self, terminal: &mut Terminal) -> Outcome {
         if let Some(summary) = &self.summary {
             write_row(self.out.buffer(), summary.header());
             for cells in summary.rows()? {
@@ -263,11 +285,13 @@ impl Batch<'_> {
                 terminal.say(&format!("note: {note}"));
             }
         }
+        self.out.complete(terminal)?;
+        self.held.commit(&self.drawing)?;
         self.out.finish(terminal)?;
-        if let Some(totals) = self.totals.filter(|_| self.summary.is_none()) {
-            terminal.say(&table::totals(&totals)?);
+        if let Some(totals) = self.totals.as_ref().filter(|_| self.summary.is_none()) {
+            terminal.say(&table::totals(totals)?);
         }
-        for line in self.tally.lines() {
+        for line in self.tally.lines().into_iter().chain(self.drawing.notes()) {
             terminal.say(&line);
         }
         Ok(if self.tally.count_not_assessed() > 0 { End::Found } else { End::Good })

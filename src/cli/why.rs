@@ -4,7 +4,7 @@ use super::book::{self, Reading};
 use super::terminal::Terminal;
 use super::{End, Failure, Outcome};
 use carveout::facts::Shipment;
-use carveout::outcome::{Explanation, Interpreter, Status, to_json};
+use carveout::outcome::{Balances, Explanation, Interpreter, Status, to_json};
 use carveout::problem;
 use carveout::program::{FactKind, Program, StatedFacts};
 use clap::{Args, ValueEnum};
@@ -47,6 +47,9 @@ pub struct Why {
     /// Any other fact, built in or declared; `claims=` says that none is made
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     set: Vec<(String, String)>,
+    /// Quotas as the runs with this ledger have left them; without it they are full, or as `--set QUOTA=BALANCE` says
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
     #[arg(long, default_value = "human")]
     format: Format,
     #[command(flatten)]
@@ -73,7 +76,11 @@ impl Why {
         };
         let stated = self.stated(&book.program)?;
         let shipment = Shipment::from_stated(&book.program, &stated, self.reading.bare_start()).map_err(|e| Failure::Said(e.to_string()))?;
-        let assessment = Interpreter::new(&book.program, self.reading.known_at).assess(&shipment);
+        let balances = match &self.ledger {
+            Some(path) => super::ledger::balances(path, &book)?,
+            None => Balances::default(),
+        };
+        let assessment = Interpreter::new(&book.program, self.reading.known_at).assess_with(&shipment, &balances);
         let explanation = Explanation { program: &book.program, sources: &book.sources, shipment: &shipment, assessment: &assessment };
         match self.format {
             Format::Human => terminal.out().write_all(explanation.to_text().as_bytes())?,

@@ -199,8 +199,12 @@ impl Columns {
 
     /// What a row is called by: its id, or its line where it has none.
     pub fn id(&self, row: &CsvRow) -> String {
-        let id = self.column_of("id").and_then(|c| row.cell(c)).map(str::trim).filter(|c| !c.is_empty());
-        id.map_or_else(|| row.line.to_string(), str::to_owned)
+        self.own_id(row).map_or_else(|| row.line.to_string(), str::to_owned)
+    }
+
+    /// The id of a row, where it has one.
+    pub fn own_id<'r>(&self, row: &'r CsvRow) -> Option<&'r str> {
+        self.column_of("id").and_then(|c| row.cell(c)).map(str::trim).filter(|c| !c.is_empty())
     }
 
     /// A row as stated facts. An empty cell states nothing.

@@ -2,10 +2,12 @@
 
 mod columns;
 mod csv;
+mod ledger;
 mod mapping;
 mod shipment;
 
 pub use columns::{ColumnError, Columns, Rejection, lookalike};
 pub use csv::{CsvFault, CsvReader, CsvRow, write_row};
+pub use ledger::{Drawn, Entry, Grant, Ledger, LedgerError, Making, Met};
 pub use mapping::MapError;
 pub use shipment::{FactError, Shipment, Value};

@@ -1,7 +1,7 @@
 //! One shipment: typed facts, of which any may be missing. What is missing is unknown; it is never zero, no, or now.
 
 use crate::program::{FactId, FactKind, Program, StatedFacts};
-use crate::value::{Country, Currency, Exact, GoodsCode, Instant, percent_value};
+use crate::value::{Country, Currency, Exact, GoodsCode, Instant, percent_text, percent_value};
 use rust_decimal::Decimal;
 use std::fmt;
 use std::str::FromStr;
@@ -21,6 +21,24 @@ pub enum Value {
     /// Some moment of a day: from the first (included) to the second (excluded).
     SomeTime(Instant, Instant),
     Claims(Vec<String>),
+}
+
+impl Value {
+    /// In words, as the language writes it.
+    pub fn text(&self, program: &Program, kind: Option<FactKind>) -> String {
+        match self {
+            Value::Money(n, c) => format!("{c} {n}"),
+            Value::Number(n) if kind == Some(FactKind::Rate) => percent_text(*n),
+            Value::Number(n) => n.to_string(),
+            Value::Flag(f) => if *f { "yes" } else { "no" }.to_owned(),
+            Value::Text(t) => format!("\"{t}\""),
+            Value::Country(c) => c.to_string(),
+            Value::At(at) => program.clock.show_full(*at),
+            Value::SomeTime(first, _) => format!("{} (some time that day)", program.show(*first)),
+            Value::Claims(c) if c.is_empty() => "none".to_owned(),
+            Value::Claims(c) => c.join("; "),
+        }
+    }
 }
 
 /// A fact that cannot be read, in words.
@@ -84,6 +102,26 @@ impl Shipment {
 
     pub fn get(&self, id: FactId) -> Option<&Value> {
         self.values.get(id.0).and_then(Option::as_ref)
+    }
+
+    /// The shipment in words, fact by fact: two shipments have the same where, and only where, they are assessed alike.
+    pub fn in_words(&self, program: &Program) -> Vec<(String, String)> {
+        let mut words = vec![("hs".to_owned(), self.hs.to_string())];
+        words.extend(self.origin.map(|o| ("origin".to_owned(), o.to_string())));
+        for (id, value) in self.given() {
+            let text = match value {
+                // A set, in whatever order it was given.
+                Value::Claims(claims) => {
+                    let mut sorted = claims.clone();
+                    sorted.sort();
+                    sorted.dedup();
+                    Value::Claims(sorted).text(program, None)
+                }
+                value => value.text(program, program.fact(id).map(|f| f.kind)),
+            };
+            words.push((program.fact_name(id).to_owned(), text));
+        }
+        words
     }
 
     /// The facts that are given, in order of declaration.

@@ -107,6 +107,13 @@ impl Case<'_> {
         for relief in reliefs {
             match self.relieved(rate, relief, base, full) {
                 Ok(relieved) => {
+                    // A quota of which nothing is left relieves nothing, and that is worth knowing.
+                    if let (Some(quota), Some(within)) = (relieved.by.quota, &relieved.within)
+                        && within.approved
+                        && within.share.is_zero()
+                    {
+                        result.by.push(By::Quota(quota, within.reached));
+                    }
                     if least.as_ref().is_none_or(|l| relieved.amount < l.amount) {
                         least = Some(relieved);
                     }
@@ -138,7 +145,7 @@ impl Case<'_> {
     fn relieve(&self, mut result: MeasureResult, relieved: Relieved<'_>) -> MeasureResult {
         result.by.push(By::Exemption(relieved.by.id));
         if let (Some(quota), Some(within)) = (relieved.by.quota, relieved.within) {
-            result.by.push(By::Quota(quota, within.share, within.balance));
+            result.by.push(By::Quota(quota, within.reached));
             result.draws = within.draws;
         }
         if let Some(e) = self.program().exemptions.get(relieved.by.id.0) {

@@ -156,7 +156,8 @@ fn next(chosen: &mut [usize], axes: &[Axis]) -> bool {
 /// The result of one measure over all cases.
 fn agreed(at: usize, first: &MeasureResult, cases: &[(Vec<usize>, Vec<MeasureResult>)], axes: &[Axis], shipment: &Shipment) -> MeasureResult {
     let same = |other: &MeasureResult| match (first.owed(), other.owed()) {
-        (Some(a), Some(b)) => a == b,
+        // What is drawn from a quota is part of the answer: later shipments depend on it.
+        (Some(a), Some(b)) => a == b && first.draws == other.draws,
         (None, None) => first.outcome == other.outcome,
         _ => false,
     };

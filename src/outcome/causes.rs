@@ -2,8 +2,8 @@
 
 use super::explain::Explanation;
 use super::words::rate_text;
-use super::{By, Cause, Missing, MissingFact, Turn};
-use crate::value::{Exact, percent_text};
+use super::{By, Cause, Missing, MissingFact, Reached, Turn};
+use crate::value::Exact;
 
 impl Explanation<'_> {
     pub fn by_text(&self, by: By) -> String {
@@ -36,11 +36,14 @@ impl Explanation<'_> {
                     self.place(l.span)
                 )
             }
-            By::Quota(id, share, balance) => {
+            By::Quota(id, Reached { wanted, got, balance }) => {
                 let Some(q) = self.program.quotas.get(id.0) else { return String::new() };
-                let unit = self.program.fact(q.balance).and_then(|f| f.what.rsplit(' ').next()).unwrap_or("");
-                let part = if share == Exact::ONE { "all of it".to_owned() } else { format!("{} of it", percent_text(share)) };
-                format!("{part} within quota `{}`, of which {balance} {unit} were left ({})", q.name, self.place(q.span))
+                let (name, unit, place) = (&q.name, &q.column, self.place(q.span));
+                if got.is_zero() && !wanted.is_zero() {
+                    return format!("none of {wanted} {unit} within quota `{name}`, of which nothing was left ({place})");
+                }
+                let part = if got == wanted { format!("all {wanted}") } else { format!("{got} of {wanted}") };
+                format!("{part} {unit} within quota `{name}`, of which {balance} {unit} were left ({place})")
             }
             By::Measure(id, span) => format!("gives way to `{}`, which applies ({})", self.name(id), self.place(span)),
             By::Ending(id) => {

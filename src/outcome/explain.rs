@@ -2,11 +2,11 @@
 
 use super::words::{base_text, rate_text};
 use super::{Assessment, By, Cause, MeasureResult, Totals};
-use crate::facts::{Shipment, Value};
-use crate::program::{Clause, ClauseKind, FactId, FactKind, MeasureId, Program, Term};
+use crate::facts::Shipment;
+use crate::program::{Clause, ClauseKind, FactId, MeasureId, Program, Relief, Term};
 use crate::source::{Sources, Span};
 use crate::syntax::OutcomeWord;
-use crate::value::{Exact, percent_text};
+use crate::value::Exact;
 
 /// An assessment with all that is needed to explain it.
 #[derive(Clone, Copy)]
@@ -72,24 +72,9 @@ impl Explanation<'_> {
             out.push_str(&format!(" of origin {origin}"));
         }
         for (fact, value) in self.shipment.given() {
-            out.push_str(&format!(", {} {}", self.program.fact_name(fact), self.value_text(value, self.program.fact(fact).map(|f| f.kind))));
+            out.push_str(&format!(", {} {}", self.program.fact_name(fact), value.text(self.program, self.program.fact(fact).map(|f| f.kind))));
         }
         out
-    }
-
-    fn value_text(&self, value: &Value, kind: Option<FactKind>) -> String {
-        match value {
-            Value::Money(n, c) => format!("{c} {n}"),
-            Value::Number(n) if kind == Some(FactKind::Rate) => percent_text(*n),
-            Value::Number(n) => n.to_string(),
-            Value::Flag(f) => if *f { "yes" } else { "no" }.to_owned(),
-            Value::Text(t) => format!("\"{t}\""),
-            Value::Country(c) => c.to_string(),
-            Value::At(at) => self.program.clock.show_full(*at),
-            Value::SomeTime(first, _) => format!("{} (some time that day)", self.program.show(*first)),
-            Value::Claims(c) if c.is_empty() => "none".to_owned(),
-            Value::Claims(c) => c.join("; "),
-        }
     }
 
     fn headline(&self) -> String {
@@ -142,7 +127,8 @@ impl Explanation<'_> {
                     Some(b) => format!(" of {currency} {b}"),
                     None => String::new(),
                 };
-                format!("{currency} {amount} = {rate}{base}")
+                let less = self.relieved_of(result).map_or_else(String::new, |saved| format!(" less {currency} {}", self.amount_text(saved)));
+                format!("{currency} {amount} = {rate}{base}{less}")
             }
             (outcome, _) => match &result.cause {
                 Some(cause) => format!("{}: {}", outcome.words(), self.cause(cause)),
@@ -158,6 +144,16 @@ impl Explanation<'_> {
 
     fn by_act(&self, clause: &Clause) -> String {
         clause.cite.as_ref().map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)))
+    }
+
+    /// What was taken off the rate on the base, where relief did not lower the rate itself: a share of the duty, or part of the shipment.
+    fn relieved_of(&self, result: &MeasureResult) -> Option<Exact> {
+        let in_part = result.by.iter().any(|by| matches!(by, By::Quota(_, reached) if reached.in_part()));
+        let share = result.by.iter().any(|by| match by {
+            By::Exemption(id) => self.program.exemptions.get(id.0).is_some_and(|e| matches!(e.relief, Relief::ByShare(_) | Relief::ByInput(_))),
+            _ => false,
+        });
+        result.saved.filter(|_| in_part || share)
     }
 
     fn base_text(&self, result: &MeasureResult) -> String {

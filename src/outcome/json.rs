@@ -2,6 +2,7 @@
 
 use super::explain::Explanation;
 use super::words::rate_text;
+use super::{By, MeasureResult};
 use crate::value::Exact;
 use rust_decimal::Decimal;
 use serde_json::{Value as Json, json};
@@ -27,6 +28,7 @@ pub fn to_json(e: &Explanation<'_>) -> Json {
                 "base": r.base.map(|b| b.to_string()),
                 "amount": if r.is_open() { None } else { print(r.printed.or_else(|| e.program.rounding.round(Exact::ZERO))) },
                 "by": e.by_names(r),
+                "quotas": quotas(e, r),
                 "cites": e.cite_names(r),
                 "clause": clause,
                 "failed": r.cause.as_ref().map(|c| e.cause(c)),
@@ -46,4 +48,12 @@ pub fn to_json(e: &Explanation<'_>) -> Json {
         "defaults": e.assessment.defaults.iter().map(|f| e.program.fact_name(*f)).collect::<Vec<_>>(),
         "measures": measures,
     })
+}
+
+/// How far quotas reached for a measure, in the units of their columns.
+fn quotas(e: &Explanation<'_>, result: &MeasureResult) -> Vec<Json> {
+    let reached = result.by.iter().filter_map(|by| if let By::Quota(id, reached) = by { e.program.quotas.get(id.0).zip(Some(reached)) } else { None });
+    reached
+        .map(|(quota, r)| json!({"name": quota.name, "unit": quota.column, "quantity": r.wanted.to_string(), "within": r.got.to_string(), "left": r.balance.to_string()}))
+        .collect()
 }

@@ -6,6 +6,7 @@ mod cases;
 mod causes;
 mod claims;
 mod covering;
+mod drawing;
 mod explain;
 mod interpret;
 mod json;
@@ -24,10 +25,11 @@ mod trial;
 mod truth;
 mod words;
 
+pub use drawing::{Drawing, Refused};
 pub use explain::Explanation;
 pub use interpret::Interpreter;
 pub use json::to_json;
-pub use quotas::{Balances, Draw};
+pub use quotas::{Balances, Draw, Reached};
 pub use row::{DETAIL, ROW, detail_rows, rejected_detail, rejected_row, row};
 pub use standing::Standing;
 pub use summary::{Summary, SummaryError};
@@ -140,8 +142,8 @@ pub enum By {
     Phaseout(PhaseoutId, u32),
     /// With what it took off, in the book's currency.
     Limit(LimitId, Exact),
-    /// The share of the shipment that the quota reached, and what was left of it before.
-    Quota(QuotaId, Exact, Exact),
+    /// How far the quota reached, also where that is not at all.
+    Quota(QuotaId, Reached),
     /// The measure that displaces this one, and the clause that says so.
     Measure(MeasureId, Span),
 }

@@ -17,16 +17,31 @@ pub struct Draw {
     pub quantity: Exact,
 }
 
-/// What has been drawn so far.
+/// What is left of quotas: all that was approved less what has been drawn so far, or what is said to be left.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Balances {
     drawn: BTreeMap<(QuotaId, usize), Exact>,
+    /// Where this is given it is what is left, and of other rows nothing is.
+    left: Option<BTreeMap<(QuotaId, usize), Exact>>,
 }
 
 impl Balances {
+    /// So much is left of these rows, and nothing of any other.
+    pub fn leaving(left: impl IntoIterator<Item = (QuotaId, usize, Exact)>) -> Self {
+        Balances { left: Some(left.into_iter().map(|(quota, row, quantity)| ((quota, row), quantity)).collect()), ..Balances::default() }
+    }
+
     /// What has been drawn from a row.
     pub fn drawn(&self, quota: QuotaId, row: usize) -> Exact {
         self.drawn.get(&(quota, row)).copied().unwrap_or_default()
+    }
+
+    /// What is left of a row of which so much was approved; nothing where it cannot be reckoned exactly.
+    pub fn left(&self, quota: QuotaId, row: usize, approved: Exact) -> Option<Exact> {
+        match &self.left {
+            Some(left) => Some(left.get(&(quota, row)).copied().unwrap_or_default()),
+            None => approved.checked_sub(self.drawn(quota, row)).map(Exact::not_below_zero),
+        }
     }
 
     /// Notes a draw; false where the sum cannot be held exactly.
@@ -42,13 +57,32 @@ impl Balances {
     }
 }
 
+/// How far a quota reached for a shipment, in the unit of its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reached {
+    /// What the shipment has of it.
+    pub wanted: Exact,
+    /// What of that was within the quota.
+    pub got: Exact,
+    /// What was left before the shipment.
+    pub balance: Exact,
+}
+
+impl Reached {
+    /// Whether some of the shipment was within the quota, and some beyond it.
+    pub fn in_part(&self) -> bool {
+        !self.got.is_zero() && self.got < self.wanted
+    }
+}
+
 /// How far a quota reaches for one shipment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Within {
+    pub reached: Reached,
     /// The part of the shipment that is relieved.
     pub share: Exact,
-    /// What was left before the shipment.
-    pub balance: Exact,
+    /// Whether anything was approved that could have been drawn.
+    pub approved: bool,
     pub draws: Vec<Draw>,
 }
 
@@ -66,13 +100,9 @@ impl Case<'_> {
             (false, _) => None,
         };
         let open = |row: &QuotaRow| row.from.is_none_or(|f| f <= self.entered) && row.until.is_none_or(|u| self.entered < u);
-        let mut rows: Vec<(usize, &QuotaRow)> = quota.rows.iter().enumerate().filter(|(_, r)| r.importer == importer && open(r)).collect();
-        // What ends first is drawn first, so that nothing lapses that could have been used.
-        rows.sort_by_key(|(i, r)| (r.until.is_none(), r.until, *i));
         let mut left = Vec::new();
-        for (i, row) in rows {
-            let balance = row.quantity.checked_sub(self.balances.drawn(id, i)).ok_or(Stuck::TooLarge)?;
-            left.push((Some(i), balance.not_below_zero()));
+        for (i, row) in quota.rows.iter().enumerate().filter(|(_, r)| r.importer == importer && open(r)) {
+            left.push((Some(i), self.balances.left(id, i, row.quantity).ok_or(Stuck::TooLarge)?));
         }
         within(wanted, &left, id)
     }
@@ -96,6 +126,12 @@ fn within(wanted: Exact, rows: &[(Option<usize>, Exact)], quota: QuotaId) -> Res
             draws.push(Draw { quota, row: *row, quantity });
         }
     }
-    let share = if wanted.is_zero() { Exact::ONE } else { wanted.checked_sub(need).and_then(|got| got.checked_div(wanted)).ok_or(Stuck::TooLarge)? };
-    Ok(Within { share, balance, draws })
+    let got = wanted.checked_sub(need).ok_or(Stuck::TooLarge)?;
+    // What has nothing of what is counted is within a quota of which anything is left.
+    let share = match (wanted.is_zero(), balance.is_zero()) {
+        (true, true) => Exact::ZERO,
+        (true, false) => Exact::ONE,
+        (false, _) => got.checked_div(wanted).ok_or(Stuck::TooLarge)?,
+    };
+    Ok(Within { reached: Reached { wanted, got, balance }, share, approved: !rows.is_empty(), draws })
 }

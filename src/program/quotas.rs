@@ -30,6 +30,7 @@ impl Builder<'_> {
             });
             self.program.quotas.push(Quota {
                 name: quota.name.text.clone(),
+                column: quota.column.text.clone(),
                 fact,
                 factor,
                 per_importer: quota.per_importer,
@@ -97,6 +98,7 @@ impl Builder<'_> {
             let importer = if quota.per_importer { Some(cell("importer").unwrap_or("").to_owned()) } else { None };
             out.push(QuotaRow { importer, quantity: whole, from, until, span: *span });
         }
+        out.sort_by_key(|row| (row.until.is_none(), row.until));
         out
     }
 

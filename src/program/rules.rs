@@ -255,12 +255,15 @@ pub struct Limit {
 #[derive(Debug)]
 pub struct Quota {
     pub name: String,
+    /// The column that holds the quantities, named after their unit.
+    pub column: String,
     /// The fact that is drawn, and how many of its unit one of the column is: 1000 where kilograms are drawn from tonnes.
     pub fact: FactId,
     pub factor: Exact,
     pub per_importer: bool,
     /// The fact that states the balance in `why` and `test`.
     pub balance: FactId,
+    /// As they are drawn: what ends first comes first, so that nothing lapses that could have been used.
     pub rows: Vec<QuotaRow>,
     pub cite: Option<Cite>,
     pub span: Span,

@@ -8,6 +8,7 @@ mod fmt;
 mod mechanisms;
 mod new;
 mod printing;
+mod quotas;
 mod relaid;
 mod repl;
 mod run;

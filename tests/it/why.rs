@@ -18,7 +18,7 @@ fn json_follows_its_schema() {
     let general = &found["measures"][1];
     let line = crate::tool::BOOK.lines().position(|l| l.contains("rate 125%")).unwrap() + 1;
     let expected = json!({
-        "name": "general", "kind": "retaliation", "outcome": "applied", "rate": "5%", "base": "1000", "amount": "50.00", "by": ["licensed"], "cites": [],
+        "name": "general", "kind": "retaliation", "outcome": "applied", "rate": "5%", "base": "1000", "amount": "50.00", "by": ["licensed"], "quotas": [], "cites": [],
         "clause": {"file": "small.tariff", "line": line}, "failed": null
     });
     assert_eq!(general, &expected);
