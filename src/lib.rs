@@ -1,4 +1,5 @@
 //! Carveout.
+pub mod analysis;
 pub mod facts;
 pub mod outcome;
 pub mod problem;

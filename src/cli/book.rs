@@ -101,6 +101,13 @@ pub fn open(path: &Path, version: &Version) -> Result<Checked, Failure> {
     Ok(read)
 }
 
+/// The same, with all that comparing its rules can find.
+pub fn checked(path: &Path, version: &Version) -> Result<Checked, Failure> {
+    let read = read(path, |path| carveout::analysis::check(&Disk, path, version.scenario.as_deref()))?;
+    version.exists_in(&read, path)?;
+    Ok(read)
+}
+
 fn read(path: &Path, by: impl Fn(&Path) -> Result<Checked, String>) -> Result<Checked, Failure> {
     is_policy_file(path)?;
     by(path).map_err(|why| no_book(&why))

@@ -47,7 +47,7 @@ impl Check {
         let mut reports = Vec::new();
         let mut unread = Unread::default();
         for path in &self.books {
-            let Some(checked) = unread.note(book::open(path, &self.version), terminal)? else { continue };
+            let Some(checked) = unread.note(book::checked(path, &self.version), terminal)? else { continue };
             let fresh = fresh(checked.problems, &checked.sources, &mut seen);
             reports.push((fresh, checked.sources));
         }

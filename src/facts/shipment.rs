@@ -151,8 +151,7 @@ fn code(program: &Program, text: &str) -> Result<GoodsCode, FactError> {
         let shown = if text.is_empty() { "the goods code".to_owned() } else { format!("`{text}`") };
         error(format!("{shown} {}", e.words()))
     })?;
-    let known = crate::region::GoodsSet::of_code(code).intersection(&program.nomenclature.existing);
-    if known.is_empty() {
+    if !program.nomenclature.existing.meets(&crate::region::GoodsSet::of_code(code)) {
         let cut = code.cut(6);
         return Err(error(format!("`{code}` is unknown: the nomenclature has nothing under `{cut}`")));
     }

@@ -60,7 +60,7 @@ fn axes(interpreter: &Interpreter<'_>, shipment: &Shipment) -> Vec<Axis> {
         let choices = std::iter::once(first).chain(inside).map(|i| key(*i)).collect();
         axes.push(Axis { what: Open::Moment(fact), choices });
     }
-    axes.push(Axis { what: Open::Code, choices: codes(interpreter.program, shipment.hs) });
+    axes.push(Axis { what: Open::Code, choices: codes(interpreter, shipment.hs) });
     axes
 }
 
@@ -74,12 +74,12 @@ fn moment(key: u64) -> Instant {
 }
 
 /// One ten-digit code of each group, within the shipment's, that the book's rules tell apart.
-pub fn codes(program: &Program, code: GoodsCode) -> Vec<u64> {
+pub fn codes(interpreter: &Interpreter<'_>, code: GoodsCode) -> Vec<u64> {
+    let program = interpreter.program;
     let (first, after) = (code.first(), code.after());
-    let mut cuts: Vec<u64> = vec![first];
-    program.each_goods_set(&mut |set: &GoodsSet| set.cuts_within(first, after, &mut cuts));
-    cuts.sort_unstable();
-    cuts.dedup();
+    let all = interpreter.code_cuts();
+    let begin = all.partition_point(|c| *c <= first);
+    let cuts: Vec<u64> = std::iter::once(first).chain(all.iter().skip(begin).copied().take_while(|c| *c < after)).collect();
     let existing = &program.nomenclature.existing;
     let mut points = Vec::new();
     for (i, start) in cuts.iter().enumerate() {
@@ -96,24 +96,25 @@ pub fn codes(program: &Program, code: GoodsCode) -> Vec<u64> {
 }
 
 impl Program {
-    /// Every set of goods by which some rule tells goods apart.
-    fn each_goods_set(&self, visit: &mut dyn FnMut(&GoodsSet)) {
+    /// Every range of goods by which some rule tells goods apart.
+    pub fn each_range(&self, visit: &mut dyn FnMut(u64, u64)) {
         use crate::program::{Charge, ClauseKind, Term};
+        let set = |set: &GoodsSet, visit: &mut dyn FnMut(u64, u64)| set.ranges().iter().for_each(|(a, b)| visit(*a, *b));
         for measure in &self.measures {
-            visit(&measure.goods);
+            set(&measure.goods, visit);
             for clause in &measure.clauses {
-                clause.scopes.iter().filter_map(|s| s.goods.as_ref()).for_each(&mut *visit);
+                clause.scopes.iter().filter_map(|s| s.goods.as_ref()).for_each(|g| set(g, visit));
                 if let ClauseKind::Rate(Charge::Table(table)) = &clause.kind {
-                    table.rows.iter().filter_map(|r| r.code).for_each(|c| visit(&GoodsSet::of_code(c)));
+                    table.rows.iter().filter_map(|r| r.code).for_each(|c| visit(c.first(), c.after()));
                 }
                 if let ClauseKind::Rate(Charge::Rate(rate)) = &clause.kind {
                     let mirrored = rate.terms().filter_map(|t| if let Term::Matching(m) = t.innermost() { self.uses.get(m.book) } else { None });
-                    mirrored.for_each(|(_, used)| used.each_goods_set(&mut *visit));
+                    mirrored.for_each(|(_, used)| used.each_range(visit));
                 }
             }
         }
         for scope in self.relief_heads().filter_map(|h| h.scope.as_ref()) {
-            visit(&scope.goods);
+            set(&scope.goods, visit);
         }
     }
 }

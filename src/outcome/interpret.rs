@@ -13,7 +13,7 @@ use crate::syntax::OutcomeWord;
 use crate::value::{Exact, Instant};
 use jiff::civil::Date;
 use std::cell::{Cell, RefCell};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A book as known on a day, ready to assess shipments.
 pub struct Interpreter<'p> {
@@ -21,12 +21,14 @@ pub struct Interpreter<'p> {
     pub edition: Edition,
     /// The used books, as known on the same day.
     pub used: Vec<Interpreter<'p>>,
+    /// Every code at which some rule tells goods apart, in order; gathered when the first short code asks.
+    code_cuts: OnceLock<Vec<u64>>,
 }
 
 impl<'p> Interpreter<'p> {
     pub fn new(program: &'p Program, known_at: Option<Date>) -> Self {
         let used = program.uses.iter().map(|(_, p)| Interpreter::new(p, known_at)).collect();
-        Interpreter { program, edition: Edition::new(program, known_at), used }
+        Interpreter { program, edition: Edition::new(program, known_at), used, code_cuts: OnceLock::new() }
     }
 
     /// What a shipment owes, with the reasoning; quotas are full, or as the shipment states their balance.
@@ -37,6 +39,17 @@ impl<'p> Interpreter<'p> {
     /// The same, with quotas as far as they have been drawn.
     pub fn assess_with(&self, shipment: &Shipment, balances: &Balances) -> Assessment {
         super::cases::assess(self, shipment, balances)
+    }
+
+    /// Every code at which some rule tells goods apart, in order.
+    pub fn code_cuts(&self) -> &[u64] {
+        self.code_cuts.get_or_init(|| {
+            let mut cuts = Vec::new();
+            self.program.each_range(&mut |first, after| cuts.extend([first, after]));
+            cuts.sort_unstable();
+            cuts.dedup();
+            cuts
+        })
     }
 
     /// Whether a condition holds for a shipment whose moment of entry is known; nothing where a fact is missing.

@@ -28,7 +28,7 @@ impl Case<'_> {
         let shipment = Shipment::of(used.program, code, matching.origin);
         let balances = Balances::default();
         let mut found: Option<Exact> = None;
-        for point in super::cases::codes(used.program, code) {
+        for point in super::cases::codes(used, code) {
             let case = Case::new(used, &shipment, &balances, at, point);
             let rate = case.headline(matching.measure).map_err(|s| s.of_other_book(matching))?;
             if found.is_some_and(|f| f != rate) {

@@ -25,10 +25,12 @@ mod trial;
 mod truth;
 mod words;
 
+pub use axes::{Axes, Axis, Coordinate, Point};
 pub use drawing::{Drawing, Refused};
 pub use explain::Explanation;
 pub use interpret::Interpreter;
 pub use json::to_json;
+pub use prevail::{conditions, ranks_over};
 pub use quotas::{Balances, Draw, Reached};
 pub use row::{DETAIL, ROW, detail_rows, rejected_detail, rejected_row, row};
 pub use standing::Standing;

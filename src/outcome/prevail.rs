@@ -5,7 +5,7 @@ use super::ClauseRef;
 use super::axes::{Axes, Axis, Coordinate, Point};
 use super::interpret::Case;
 use super::truth::Truth;
-use crate::program::{Charge, Clause, ClauseKind, Cond, Measure, MeasureId};
+use crate::program::{Charge, Clause, ClauseKind, Cond, Edition, Life, Measure, MeasureId, Program};
 use crate::region::{Area, GoodsSet};
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -68,50 +68,9 @@ impl Case<'_> {
 
     /// Whether clause A prevails over clause B of one measure.
     fn prevails_over(&self, measure: &Measure, id: MeasureId, a: usize, b: usize) -> bool {
-        let (Some(first), Some(second)) = (measure.clauses.get(a), measure.clauses.get(b)) else { return false };
-        // (i) in words
-        match (first.prevails.contains(&b), second.prevails.contains(&a)) {
-            (true, false) => return true,
-            (false, true) | (true, true) => return false,
-            (false, false) => {}
-        }
-        // (ii) the special rule
-        let (inside, outside) = (self.is_within(measure, a, b), self.is_within(measure, b, a));
-        match (inside, outside) {
-            (Within::Strictly, _) => return true,
-            (_, Within::Strictly) => return false,
-            _ => {}
-        }
-        // (iii) the later act
-        let published = |c: &Clause| c.cite.as_ref().and_then(|c| self.program().instrument(c.instrument)).and_then(|i| i.published);
-        if let (Some(x), Some(y)) = (published(first), published(second))
-            && x != y
-        {
-            return x > y;
-        }
-        // (iv) the same reach, a later start
-        let start = |i: usize| match self.edition().clauses.get(id.0).and_then(|c| c.get(i)) {
-            Some(crate::program::Life::Known(w)) => w.from,
-            _ => None,
-        };
-        inside == Within::Equally && outside == Within::Equally && start(a) > start(b)
-    }
-
-    fn is_within(&self, measure: &Measure, a: usize, b: usize) -> Within {
-        let (Some(first), Some(second)) = (measure.clauses.get(a), measure.clauses.get(b)) else { return Within::Not };
         let existing = &self.program().nomenclature.existing;
-        let (area_a, area_b) = (self.area(measure, a), self.area(measure, b));
-        if !area_a.is_within(&area_b, existing) {
-            return Within::Not;
-        }
-        let facts = |moments| Implication { case: self, moments, left: conditions(measure, first), right: conditions(measure, second) }.decide();
-        match facts(false) {
-            Within::Equally if !area_b.is_within(&area_a, existing) => Within::Strictly,
-            // Both apply to the same at this moment. One that says so only of certain moments is still the special rule.
-            Within::Equally if facts(true) == Within::Strictly => Within::Strictly,
-            // Inclusion must be proper wherever both can cover, so narrower facts alone suffice.
-            other => other,
-        }
+        let within = |a: usize, b: usize| self.area(measure, a).is_within(&self.area(measure, b), existing);
+        ranks_over(self.program(), self.edition(), id, a, b, (within(a, b), within(b, a)), &|c| self.truth(c) == Truth::Yes)
     }
 
     /// The goods and origins that a clause applies to, cut with the measure's own, at the moment of entry.
@@ -148,7 +107,7 @@ impl Case<'_> {
 }
 
 /// Every condition on which a clause depends, the measure's own first.
-fn conditions<'m>(measure: &'m Measure, clause: &'m Clause) -> Vec<&'m Cond> {
+pub fn conditions<'m>(measure: &'m Measure, clause: &'m Clause) -> Vec<&'m Cond> {
     measure.head.condition.iter().chain(&clause.conditions).collect()
 }
 
@@ -159,26 +118,72 @@ enum Within {
     Strictly,
 }
 
+/// Whether clause A of a measure prevails over clause B at a moment. `areas` says whether the goods and origins of A are within those of
+/// B, and the other way round; `at_entry` decides what tests the moment of entry alone.
+pub fn ranks_over(program: &Program, edition: &Edition, id: MeasureId, a: usize, b: usize, areas: (bool, bool), at_entry: &dyn Fn(&Cond) -> bool) -> bool {
+    let Some(measure) = program.measure(id) else { return false };
+    let (Some(first), Some(second)) = (measure.clauses.get(a), measure.clauses.get(b)) else { return false };
+    // (i) in words
+    match (first.prevails.contains(&b), second.prevails.contains(&a)) {
+        (true, false) => return true,
+        (false, true) | (true, true) => return false,
+        (false, false) => {}
+    }
+    // (ii) the special rule
+    let within = |x: &Clause, y: &Clause, areas: (bool, bool)| {
+        let facts = |moments| Implication { at_entry, moments, left: conditions(measure, x), right: conditions(measure, y) }.decide();
+        match areas {
+            (false, _) => Within::Not,
+            (true, back) => match facts(false) {
+                Within::Equally if !back => Within::Strictly,
+                // Both apply to the same at this moment. One that says so only of certain moments is still the special rule.
+                Within::Equally if facts(true) == Within::Strictly => Within::Strictly,
+                // Inclusion must be proper wherever both can cover, so narrower facts alone suffice.
+                other => other,
+            },
+        }
+    };
+    let (inside, outside) = (within(first, second, areas), within(second, first, (areas.1, areas.0)));
+    match (inside, outside) {
+        (Within::Strictly, _) => return true,
+        (_, Within::Strictly) => return false,
+        _ => {}
+    }
+    // (iii) the later act
+    let published = |c: &Clause| c.cite.as_ref().and_then(|c| program.instrument(c.instrument)).and_then(|i| i.published);
+    if let (Some(x), Some(y)) = (published(first), published(second))
+        && x != y
+    {
+        return x > y;
+    }
+    // (iv) the same reach, a later start
+    let start = |i: usize| match edition.clauses.get(id.0).and_then(|c| c.get(i)) {
+        Some(Life::Known(w)) => w.from,
+        _ => None,
+    };
+    inside == Within::Equally && outside == Within::Equally && start(a) > start(b)
+}
+
 /// Whether one set of conditions implies another, over every combination of what they test.
 ///
 /// What is compared on an axis (a moment, a fact beside literals, a claim, a flag) takes one value from each interval that its
 /// literals cut; what cannot be put on an axis is opaque: it may hold or not, and proves nothing by itself.
-struct Implication<'c, 'p> {
-    case: &'c Case<'p>,
+struct Implication<'c> {
+    at_entry: &'c dyn Fn(&Cond) -> bool,
     /// Whether the moment of entry is taken for any moment, rather than for that of the shipment.
     moments: bool,
     left: Vec<&'c Cond>,
     right: Vec<&'c Cond>,
 }
 
-impl Implication<'_, '_> {
+impl Implication<'_> {
     fn decide(&self) -> Within {
         let mut axes = Axes::new(self.moments);
         self.left.iter().chain(&self.right).for_each(|c| axes.collect(c));
         if axes.size(MOST_POINTS).is_none() {
             return Within::Not;
         }
-        let hold = |conditions: &[&Cond], point: &Point<'_>| conditions.iter().all(|c| axes.holds(c, point, &|c| self.case.truth(c) == Truth::Yes));
+        let hold = |conditions: &[&Cond], point: &Point<'_>| conditions.iter().all(|c| axes.holds(c, point, self.at_entry));
         // For each way in which the opaque conditions may fall: is there a point of both, and one of the right alone?
         let mut opaque: BTreeMap<Vec<bool>, (bool, bool)> = BTreeMap::new();
         let mut valid = true;

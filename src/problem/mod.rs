@@ -8,6 +8,7 @@ pub mod naming;
 mod pages;
 mod people;
 pub mod periods;
+pub mod regions;
 mod report;
 pub mod syntax;
 pub mod typing;
@@ -60,6 +61,17 @@ pub struct Waiver {
     pub until: Option<String>,
 }
 
+/// A shipment for which what is said is so, with what each side comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Witness {
+    /// Its facts as a test states them: `3901.20.00 of origin US entered 2025-05-14 00:00`.
+    pub shipment: String,
+    /// The same, fact by fact.
+    pub facts: Vec<(String, String)>,
+    /// A rule, or an edition, and what it charges.
+    pub results: Vec<(String, String)>,
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
@@ -70,6 +82,9 @@ pub struct Problem {
     /// Every place involved; the first is where it is.
     pub labels: Vec<Label>,
     pub fix: Option<Fix>,
+    /// Goods, origins and times of which it is true, in words.
+    pub region: Option<String>,
+    pub witness: Option<Witness>,
     /// The rule of the TARIC business rules that corresponds.
     pub taric: Option<&'static str>,
     pub waived: Option<Waiver>,
@@ -77,7 +92,7 @@ pub struct Problem {
 
 impl Problem {
     pub fn new(code: &'static str, severity: Severity, message: impl Into<String>) -> Self {
-        Problem { code, severity, message: message.into(), help: None, labels: Vec::new(), fix: None, taric: None, waived: None }
+        Problem { code, severity, message: message.into(), help: None, labels: Vec::new(), fix: None, region: None, witness: None, taric: None, waived: None }
     }
 
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
@@ -104,6 +119,16 @@ impl Problem {
 
     pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
         self.fix = Some(Fix { span, text: text.into() });
+        self
+    }
+
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    pub fn witness(mut self, witness: Option<Witness>) -> Self {
+        self.witness = witness;
         self
     }
 

@@ -155,6 +155,13 @@ fn wrapped(text: &str, width: usize) -> String {
     out
 }
 
+/// A line beside the help, with what follows indented alike.
+fn beside(word: &str, text: &str) -> String {
+    let indent = word.len().saturating_add("  : ".len());
+    let lines = wrapped(text, WIDTH.saturating_sub(indent));
+    format!("  {word}: {}\n", lines.replace('\n', &format!("\n{}", " ".repeat(indent))))
+}
+
 /// One problem with its excerpts.
 pub fn render(problem: &Problem, sources: &Sources, colour: bool) -> String {
     let theme = if colour { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
@@ -162,6 +169,15 @@ pub fn render(problem: &Problem, sources: &Sources, colour: bool) -> String {
     let mut out = String::new();
     if handler.render_report(&mut out, &Shown { texts: Texts::of(problem, sources), problem }).is_err() {
         out = format!("{}: [{}] {}\n", problem.severity.word(), problem.code, problem.message);
+    }
+    if let Some(region) = &problem.region {
+        out.push_str(&beside("where", region));
+    }
+    if let Some(witness) = &problem.witness {
+        out.push_str(&beside("shipment", &witness.shipment));
+        for (rule, rate) in &witness.results {
+            out.push_str(&format!("    {rule}: {rate}\n"));
+        }
     }
     if let Some(waiver) = &problem.waived {
         out.push_str(&format!("  waived: {}\n", waiver.because));

@@ -42,12 +42,18 @@ fn one(problem: &Problem, sources: &Sources) -> Value {
         "message": problem.message,
         "help": problem.help,
         "places": places,
-        "region": Value::Null,
-        "witness": Value::Null,
+        "region": problem.region,
+        "witness": problem.witness.as_ref().map(witness),
         "fix": fix,
         "taric": problem.taric,
         "waived": waived,
     })
+}
+
+fn witness(witness: &super::Witness) -> Value {
+    let shipment: serde_json::Map<String, Value> = witness.facts.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    let results: Vec<Value> = witness.results.iter().map(|(rule, rate)| json!({"rule": rule, "rate": rate})).collect();
+    json!({"shipment": shipment, "results": results})
 }
 
 /// One annotation a line, as GitHub's workflow commands read them.
@@ -64,6 +70,10 @@ pub fn github(problems: &Problems, sources: &Sources) -> String {
         let text = match &p.help {
             Some(h) => format!("{}\n{h}", p.message),
             None => p.message.clone(),
+        };
+        let text = match &p.region {
+            Some(region) => format!("{text}\nwhere: {region}"),
+            None => text,
         };
         let file = escape(&place.file.display().to_string()).replace(':', "%3A").replace(',', "%2C");
         out.push_str(&format!(

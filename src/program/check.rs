@@ -27,7 +27,10 @@ impl Finder<'_> {
         for measure in &self.program.measures {
             for clause in &measure.clauses {
                 let what = format!("a clause of `{}`", measure.name);
-                self.source(&what, clause.cite.as_ref(), clause.span, any_cites);
+                // A promise is the author's own.
+                if !matches!(clause.kind, super::rules::ClauseKind::Covers(_)) {
+                    self.source(&what, clause.cite.as_ref(), clause.span, any_cites);
+                }
                 self.retroactive(clause.period.from, clause.cite.as_ref(), clause.period.span.unwrap_or(clause.span));
             }
             self.retroactive(measure.head.period.from, measure.head.cite.as_ref(), measure.head.period.span.unwrap_or(measure.span));

@@ -46,12 +46,24 @@ pub fn check(world: &dyn World, path: &Path) -> Result<Checked, String> {
 
 /// The same, with further items that a session has added.
 pub fn check_sources(world: &dyn World, path: &Path, added: &[String]) -> Result<Checked, String> {
-    read(world, path, added, &Wanted::All)
+    read(world, path, added, &Wanted::All, &|_, _| Problems::default())
+}
+
+/// The same, with findings of a later stage, which waivers may concern as well. They are asked for only where nothing forbids running
+/// the book.
+pub fn check_then(
+    world: &dyn World,
+    path: &Path,
+    added: &[String],
+    scenario: Option<&str>,
+    then: &dyn Fn(&Program, &Sources) -> Problems,
+) -> Result<Checked, String> {
+    read(world, path, added, &scenario.map_or(Wanted::All, Wanted::One), then)
 }
 
 /// Reads and checks the book at a path with at most one of its scenarios, for a command that asks one question.
 pub fn open(world: &dyn World, path: &Path, scenario: Option<&str>) -> Result<Checked, String> {
-    read(world, path, &[], &scenario.map_or(Wanted::None, Wanted::One))
+    read(world, path, &[], &scenario.map_or(Wanted::None, Wanted::One), &|_, _| Problems::default())
 }
 
 /// Which scenarios are built.
@@ -61,7 +73,7 @@ enum Wanted<'n> {
     One(&'n str),
 }
 
-fn read(world: &dyn World, path: &Path, added: &[String], wanted: &Wanted<'_>) -> Result<Checked, String> {
+fn read(world: &dyn World, path: &Path, added: &[String], wanted: &Wanted<'_>, then: &dyn Fn(&Program, &Sources) -> Problems) -> Result<Checked, String> {
     let mut sources = Sources::default();
     let mut problems = Problems::default();
     let mut texts = load::load(world, path, &mut sources, &mut problems)?;
@@ -87,6 +99,13 @@ fn read(world: &dyn World, path: &Path, added: &[String], wanted: &Wanted<'_>) -
     }
     if let Some(program) = &mut program {
         program.scenarios = scenarios;
+        if !problems.has_errors() {
+            let looked_at = match wanted {
+                Wanted::One(name) => program.scenarios.get(*name).map_or(&*program, |p| &**p),
+                Wanted::All | Wanted::None => program,
+            };
+            problems.extend(then(looked_at, &sources));
+        }
         super::check::waive(program, world.now(), &mut problems);
     }
     Ok(Checked { sources, problems, program: program.map(Arc::new) })
@@ -131,6 +150,7 @@ impl Build<'_> {
         builder.scenarios(&items);
         builder.assertions(&items);
         builder.tests(&items, scenario);
+        builder.descriptions(&items);
         super::check::check(&mut builder);
         super::cycles::check(&builder.program, &mut builder.problems);
         problems.extend(builder.problems);
@@ -190,6 +210,8 @@ impl<'w> Builder<'w> {
             waivers: Vec::new(),
             names: Default::default(),
             groups: Vec::new(),
+            goods_names: Vec::new(),
+            country_names: Vec::new(),
             uses: Vec::new(),
             scenario: None,
             absent: BTreeSet::new(),

@@ -147,7 +147,7 @@ impl Builder<'_> {
     pub fn known_code(&mut self, code: GoodsCode, span: Span) {
         let nomenclature = &self.program.nomenclature;
         let Some(six) = &nomenclature.six_digits else { return };
-        if nomenclature.existing.intersection(&GoodsSet::of_code(code)).is_empty() {
+        if !nomenclature.existing.meets(&GoodsSet::of_code(code)) {
             let first = code.cut(6).first();
             let before = six.range(..first).next_back().map(|(c, _)| *c);
             let after = six.range(first..).next().map(|(c, _)| *c);

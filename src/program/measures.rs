@@ -59,9 +59,7 @@ impl Builder<'_> {
         for item in items {
             let ItemKind::Charge(charge) = &item.kind else { continue };
             let head = self.head(&charge.head, charge.name.span);
-            if let Some(against) = &charge.against {
-                self.against(against);
-            }
+            let against = charge.against.as_ref().and_then(|a| self.against(a));
             let cite = head.cite.clone();
             if let Some(measure) = self.program.measures.get_mut(at) {
                 if let Some(scope) = &head.scope {
@@ -69,6 +67,7 @@ impl Builder<'_> {
                     measure.origins = scope.origins.clone();
                 }
                 measure.head = head;
+                measure.against = against;
             }
             for clause in &charge.body {
                 self.body_clause(at, clause, None, cite.as_ref());
@@ -130,6 +129,7 @@ impl Builder<'_> {
             goods: GoodsSet::empty(),
             origins: Origins::default(),
             head: Head::default(),
+            against: None,
             clauses: Vec::new(),
             changes: Vec::new(),
             span: name.span,
@@ -137,16 +137,22 @@ impl Builder<'_> {
     }
 
     /// A retaliation answers a measure, of this book or of another.
-    fn against(&mut self, name: &syntax::Name) {
+    fn against(&mut self, name: &syntax::Name) -> Option<(Option<usize>, Vec<MeasureId>)> {
         match super::names::look_up(&self.program, &name.text) {
-            Some((_, Named::Measure(_) | Named::Group(_))) => {}
+            Some((book, Named::Measure(m))) => Some((book, vec![m])),
+            Some((book, Named::Group(g))) => {
+                let groups = book.map_or(&self.program.groups, |b| self.program.uses.get(b).map_or(&self.program.groups, |(_, used)| &used.groups));
+                Some((book, groups.get(g).cloned().unwrap_or_default()))
+            }
             Some((_, other)) => {
                 let place = self.names.place(&name.text);
                 self.problems.add(naming::wrong_kind(&name.text, other.kind(), "a measure", place, name.span));
+                None
             }
             None => {
                 let known = super::names::all_names(&self.program);
                 self.problems.add(naming::unknown("measure", &name.text, known.iter().map(String::as_str), name.span));
+                None
             }
         }
     }

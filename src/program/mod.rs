@@ -34,7 +34,7 @@ mod types;
 
 pub use edition::{Edition, Ended, Life, Window};
 pub use facts::*;
-pub use from_syntax::{Checked, check, check_sources, open};
+pub use from_syntax::{Checked, check, check_sources, check_then, open};
 pub use needs::Need;
 pub use notation::{Sentence, read_hts, read_taric};
 pub use rules::*;

@@ -71,6 +71,8 @@ pub struct Measure {
     pub goods: GoodsSet,
     pub origins: Origins,
     pub head: Head,
+    /// What a retaliation answers: the used book's place among the uses, where it is of another, and the measures.
+    pub against: Option<(Option<usize>, Vec<MeasureId>)>,
     pub clauses: Vec<Clause>,
     pub changes: Vec<Change>,
     /// Place in the order of declaration among all items.

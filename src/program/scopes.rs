@@ -18,7 +18,32 @@ impl Builder<'_> {
             return included;
         }
         let excepted = self.goods_union(&goods.excepted);
+        for part in &goods.excepted {
+            let Some((set, span)) = self.known_goods(part) else { continue };
+            if !set.is_empty() && !set.meets(&included) {
+                let text = self.sources.text(span).to_owned();
+                self.problems.add(crate::problem::regions::nothing_to_except(&format!("`{text}`"), span, goods.span));
+            }
+        }
         included.difference(&excepted)
+    }
+
+    /// A set that has been read before, with its place.
+    fn known_goods(&self, part: &OneGoods) -> Option<(GoodsSet, Span)> {
+        Some(match part {
+            OneGoods::All(span) => (GoodsSet::all(), *span),
+            OneGoods::Chapter(c) | OneGoods::Code(c) => (GoodsSet::of_code(c.code), c.span),
+            OneGoods::Range(first, last) => (GoodsSet::of_range(first.code.first(), last.code.after()), first.span.to(last.span)),
+            OneGoods::List(file) => {
+                let column = file.column.as_ref().map_or("hs", |c| c.text.as_str()).to_owned();
+                let key = (crate::world::normal(&self.folder.join(&file.path.text)), column);
+                (self.lists.get(&key)?.clone()?, file.span)
+            }
+            OneGoods::Named(name) => match self.program.names.get(&name.text) {
+                Some(Named::Goods(i)) => (self.goods_sets.get(*i)?.clone(), name.span),
+                _ => return None,
+            },
+        })
     }
 
     fn goods_union(&mut self, parts: &[OneGoods]) -> GoodsSet {

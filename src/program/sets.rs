@@ -43,6 +43,19 @@ impl Builder<'_> {
         }
     }
 
+    /// The names by which sets are described, those of the author before those of files.
+    pub fn descriptions(&mut self, items: &[&Item]) {
+        let goods = items.iter().filter_map(|i| if let ItemKind::Goods(g) = &i.kind { Some(&g.name) } else { None });
+        let mut named: Vec<(String, GoodsSet)> = goods.zip(&self.goods_sets).map(|(n, s)| (format!("`{}`", n.text), s.clone())).collect();
+        let mut lists: Vec<(String, GoodsSet)> =
+            self.lists.iter().filter_map(|((path, _), set)| Some((format!("list `{}`", path.file_name()?.to_string_lossy()), set.clone()?))).collect();
+        lists.sort();
+        named.extend(lists);
+        let countries = items.iter().filter_map(|i| if let ItemKind::Countries(c) = &i.kind { Some(&c.name) } else { None });
+        self.program.country_names = countries.zip(&self.country_sets).map(|(n, s)| (format!("`{}`", n.text), s.clone())).collect();
+        self.program.goods_names = named;
+    }
+
     /// The order in which named sets can be built; those in a circle are reported and left empty.
     pub fn in_order(&mut self, links: &[(&syntax::Name, Vec<&syntax::Name>)]) -> Vec<usize> {
         let mut order: Vec<usize> = Vec::new();

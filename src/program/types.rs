@@ -3,7 +3,7 @@
 use super::facts::{Fact, FactId};
 use super::rules::{Cite, Ending, Event, ExchangeRate, Exemption, Limit, Measure, Phaseout, Quota, Suspension, Waiver};
 use super::trials::{Assertion, Test};
-use crate::region::GoodsSet;
+use crate::region::{GoodsSet, Origins};
 use crate::source::Span;
 use crate::value::{Clock, Country, Currency, Instant, Rounding};
 use indexmap::IndexMap;
@@ -63,6 +63,10 @@ pub struct Program {
     /// Everything that has a name.
     pub names: IndexMap<String, Named>,
     pub groups: Vec<Vec<MeasureId>>,
+    /// Sets of goods that have a name, and lists by their file; for descriptions.
+    pub goods_names: Vec<(String, GoodsSet)>,
+    /// Sets of countries that have a name; for descriptions.
+    pub country_names: Vec<(String, Origins)>,
     pub uses: Vec<(String, Arc<Program>)>,
     /// The scenario under which this is the book; nothing for the book itself.
     pub scenario: Option<String>,

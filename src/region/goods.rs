@@ -4,6 +4,9 @@ use crate::value::GoodsCode;
 use std::fmt;
 use std::sync::Arc;
 
+/// How many times more ranges make it worth looking each of the few up.
+const FEW_AMONG: usize = 8;
+
 /// One more than the last ten-digit code.
 const END: u64 = 10_000_000_000;
 
@@ -66,6 +69,12 @@ impl GoodsSet {
     }
 
     pub fn intersection(&self, other: &GoodsSet) -> GoodsSet {
+        // A few ranges among many are looked up, not walked to.
+        let (few, many) = if self.0.len() <= other.0.len() { (self, other) } else { (other, self) };
+        if few.0.len().saturating_mul(FEW_AMONG) <= many.0.len() {
+            let both = few.0.iter().flat_map(|(a, b)| many.within(*a, *b).map(|(c, d)| (*a.max(c), *b.min(d))));
+            return Self::of_ranges(both.collect());
+        }
         let (mut left, mut right) = (self.0.iter().peekable(), other.0.iter().peekable());
         let mut out = Vec::new();
         while let (Some((a, b)), Some((c, d))) = (left.peek(), right.peek()) {
@@ -79,9 +88,30 @@ impl GoodsSet {
         Self::of_ranges(out)
     }
 
+    /// Whether the two have anything in common.
+    pub fn meets(&self, other: &GoodsSet) -> bool {
+        let (few, many) = if self.0.len() <= other.0.len() { (self, other) } else { (other, self) };
+        few.0.iter().any(|(a, b)| many.within(*a, *b).next().is_some())
+    }
+
+    /// The ranges that share something with one, in order.
+    fn within(&self, first: u64, after: u64) -> impl Iterator<Item = &(u64, u64)> {
+        let begin = self.0.partition_point(|(_, b)| *b <= first);
+        self.0.iter().skip(begin).take_while(move |(a, _)| *a < after)
+    }
+
+    /// Whether all that exists within a range is in the set.
+    pub fn holds_all_of(&self, first: u64, after: u64, existing: &GoodsSet) -> bool {
+        existing.within(first, after).all(|(a, b)| {
+            let (a, b) = (*a.max(&first), *b.min(&after));
+            self.within(a, b).any(|(c, d)| *c <= a && b <= *d)
+        })
+    }
+
     pub fn difference(&self, other: &GoodsSet) -> GoodsSet {
         let mut out = Vec::new();
-        let mut holes = other.0.iter().peekable();
+        let begin = self.0.first().map_or(0, |(a, _)| other.0.partition_point(|(_, d)| d <= a));
+        let mut holes = other.0.iter().skip(begin).peekable();
         for &(a, b) in self.0.iter() {
             let mut start = a;
             while let Some(&&(c, d)) = holes.peek() {
@@ -143,6 +173,12 @@ mod tests {
                 prop_assert_eq!(u.contains(p), a.contains(p) || b.contains(p));
                 prop_assert_eq!(i.contains(p), a.contains(p) && b.contains(p));
                 prop_assert_eq!(d.contains(p), a.contains(p) && !b.contains(p));
+            }
+            prop_assert_eq!(a.meets(&b), !i.is_empty());
+            for (first, after) in [(0, 25), (3, 9), (7, 8)] {
+                let all = (first..after).all(|p| !b.contains(p) || a.contains(p));
+                // A range of what exists may be held by two that touch, which a set never keeps apart.
+                prop_assert_eq!(a.holds_all_of(first, after, &b), all);
             }
             prop_assert_eq!(a.is_within(&b, &GoodsSet::all()), (0..25).all(|p| !a.contains(p) || b.contains(p)));
         }

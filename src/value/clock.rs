@@ -9,7 +9,7 @@ use jiff::{Span, Timestamp};
 use std::fmt;
 
 /// A moment, in whole seconds of universal time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Instant(pub i64);
 
 /// Why a local time names no single moment.

@@ -3,9 +3,10 @@
 use super::bless;
 use super::claims;
 use super::document::{Document, Kind, TestFile};
+use carveout::analysis::check;
 use carveout::outcome::run_tests;
 use carveout::problem::{Problem, Problems, render_all};
-use carveout::program::{Checked, check};
+use carveout::program::Checked;
 use carveout::source::Sources;
 use carveout::syntax;
 use carveout::value::Instant;
@@ -23,7 +24,7 @@ pub fn run(document: &Arc<Document>, section: usize, complaints: &mut Vec<String
     let mut rendered = String::new();
     let folders = book_folders(&files);
     for folder in &folders {
-        let checked = match check(&world, folder) {
+        let checked = match check(&world, folder, None) {
             Ok(checked) => checked,
             Err(why) => {
                 complaints.push(why);

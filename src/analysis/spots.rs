@@ -1,0 +1,81 @@
+//! Where a finding is true: places gathered into one region, with the words for it.
+
+use super::study::{Facts, Study};
+use crate::region::{GoodsSet, goods_words, origins_words, time_words};
+use crate::value::{CountrySet, Instant};
+use std::collections::BTreeMap;
+
+/// Places of one finding, with the facts of one point of each.
+#[derive(Clone, Debug, Default)]
+pub struct Spots {
+    /// By stretch: groups, and facts of a point.
+    list: BTreeMap<usize, (Vec<usize>, Facts)>,
+}
+
+impl Spots {
+    pub fn add(&mut self, stretch: usize, groups: &[usize], facts: &Facts) {
+        let (known, _) = self.list.entry(stretch).or_insert_with(|| (Vec::new(), facts.clone()));
+        for group in groups {
+            if let Err(place) = known.binary_search(group) {
+                known.insert(place, *group);
+            }
+        }
+    }
+
+    /// Every stretch with one group and the facts of one point, in order of time.
+    pub fn samples(&self) -> impl Iterator<Item = (usize, usize, &Facts)> {
+        self.list.iter().filter_map(|(stretch, (groups, facts))| groups.first().map(|g| (*stretch, *g, facts)))
+    }
+
+    /// The region in words: stretches that follow each other with the same goods and origins are one.
+    pub fn words(&self, study: &Study<'_>) -> String {
+        let mut said: Vec<(String, Option<Instant>, Option<Instant>)> = Vec::new();
+        for (stretch, (groups, _)) in &self.list {
+            let what = what(study, groups);
+            let from = (*stretch > 0).then(|| study.view.start_of(*stretch));
+            let until = study.view.end_of(*stretch);
+            match said.last_mut() {
+                Some((last, _, end)) if *last == what && *end == from && from.is_some() => *end = until,
+                _ => said.push((what, from, until)),
+            }
+        }
+        let clock = &study.view.program().clock;
+        let all: Vec<String> = said.iter().map(|(what, from, until)| format!("{what} {}", time_words(*from, *until, clock)).trim_end().to_owned()).collect();
+        match all.as_slice() {
+            [first, second, rest @ ..] if !rest.is_empty() => format!("{first}; {second}; and {} further stretches of time", rest.len()),
+            _ => all.join("; "),
+        }
+    }
+}
+
+/// Goods and origins of some groups in words.
+pub fn what(study: &Study<'_>, groups: &[usize]) -> String {
+    let mut by_goods: BTreeMap<CountrySet, Vec<(u64, u64)>> = BTreeMap::new();
+    for (countries, goods) in groups.iter().filter_map(|g| study.group(*g)).flat_map(|g| g.parts.iter()) {
+        by_goods.entry(*countries).or_default().extend_from_slice(goods.ranges());
+    }
+    let mut parts: Vec<(CountrySet, GoodsSet)> = Vec::new();
+    for (countries, ranges) in by_goods {
+        let goods = GoodsSet::of_ranges(ranges);
+        match parts.iter_mut().find(|(_, g)| *g == goods) {
+            Some((c, _)) => *c = c.union(countries),
+            None => parts.push((countries, goods)),
+        }
+    }
+    words_of(study.view.program(), &parts)
+}
+
+/// Goods of origins, in words.
+pub fn words_of(program: &crate::program::Program, parts: &[(CountrySet, GoodsSet)]) -> String {
+    let existing = &program.nomenclature.existing;
+    let named: Vec<(String, CountrySet)> = program.country_names.iter().map(|(n, o)| (n.clone(), o.ever())).collect();
+    let words: Vec<String> = parts
+        .iter()
+        .take(3)
+        .map(|(countries, goods)| format!("{} of {}", goods_words(goods, existing, &program.goods_names), origins_words(*countries, &named)))
+        .collect();
+    match parts.len().checked_sub(3) {
+        Some(more) if more > 0 => format!("{}; and {more} further groups", words.join("; ")),
+        _ => words.join("; "),
+    }
+}

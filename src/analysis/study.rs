@@ -1,0 +1,325 @@
+//! What a measure does everywhere: which clause prevails at each place, what suspends and what relieves it.
+
+use super::view::{Group, RuleKind, View};
+use crate::outcome::{Axes, Coordinate, Point, ranks_over};
+use crate::program::{Charge, ClauseKind, Cond, MeasureId, PhaseoutId};
+use crate::value::{Exact, Instant};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+/// More points than this are not looked through; a rule that tests so much is left to the outcome.
+const MOST_POINTS: usize = 4096;
+
+/// Groups at which the same rules are present in one stretch.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub stretch: usize,
+    pub present: Vec<usize>,
+    pub groups: Vec<usize>,
+}
+
+/// Values of further facts, as the conditions of a place tell them apart.
+pub type Facts = Vec<(crate::outcome::Axis, Coordinate)>;
+
+/// Which rate clauses stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// None covers.
+    None,
+    /// Rules by number; several say the same.
+    Stands(Vec<usize>),
+    Conflict(Vec<usize>),
+}
+
+/// What a measure does at one point of a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct State {
+    pub covering: Vec<usize>,
+    pub standing: Standing,
+    /// The suspensions that hold.
+    pub suspensions: Vec<usize>,
+    pub exemptions: Vec<usize>,
+    /// The phase-outs that hold, with their stages.
+    pub phaseouts: Vec<(usize, u32)>,
+    pub covers: Vec<usize>,
+    pub bases: Vec<usize>,
+    pub edges: Vec<usize>,
+}
+
+/// What is charged at a place, as far as it can be said without the amounts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Effect {
+    /// No clause covers.
+    None,
+    Conflict,
+    NotSubject,
+    Exempt,
+    Suspended,
+    Percent(Exact),
+    /// Something else than a percentage, or a percentage that reliefs change: the clause, and what acts on it.
+    Other(String),
+}
+
+/// A view with what it has worked out.
+pub struct Study<'p> {
+    pub view: View<'p>,
+    /// By stretch and group.
+    present: Vec<Vec<Vec<usize>>>,
+    ranks: RefCell<HashMap<(usize, usize, usize), bool>>,
+}
+
+impl<'p> Study<'p> {
+    pub fn new(view: View<'p>) -> Self {
+        let present = view.stretches.iter().map(|t| view.groups.iter().map(|g| view.present(g, *t)).collect()).collect();
+        Study { view, present, ranks: RefCell::default() }
+    }
+
+    /// The rules present at a group in a stretch.
+    pub fn present(&self, stretch: usize, group: usize) -> &[usize] {
+        self.present.get(stretch).and_then(|s| s.get(group)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every place at which the measure is charged, stretch by stretch.
+    pub fn places(&self) -> Vec<Place> {
+        let mut out = Vec::new();
+        for (stretch, start) in self.view.stretches.iter().enumerate() {
+            // Before all dates stands for the moment before the first.
+            let moment = self.moment(stretch);
+            if !self.view.is_alive(moment) && !self.view.is_alive(*start) {
+                continue;
+            }
+            let mut places: BTreeMap<&[usize], Vec<usize>> = BTreeMap::new();
+            for group in 0..self.view.groups.len() {
+                places.entry(self.present(stretch, group)).or_default().push(group);
+            }
+            out.extend(places.into_iter().map(|(present, groups)| Place { stretch, present: present.to_vec(), groups }));
+        }
+        out
+    }
+
+    /// A moment within a stretch: its first, or the last before the first date.
+    pub fn moment(&self, stretch: usize) -> Instant {
+        match (stretch, self.view.end_of(0)) {
+            (0, Some(end)) => Instant(end.0.saturating_sub(1)),
+            // Where no date is written any moment will do.
+            (0, None) => self.view.program().clock.start_of(jiff::civil::date(2025, 1, 1)).unwrap_or_default(),
+            _ => self.view.start_of(stretch),
+        }
+    }
+
+    pub fn group(&self, index: usize) -> Option<&Group> {
+        self.view.groups.get(index)
+    }
+
+    /// The axes of everything that some rules test; nothing where there are too many points.
+    pub fn axes(&self, rules: impl IntoIterator<Item = usize>) -> Option<Axes> {
+        let mut axes = Axes::new(false);
+        for rule in rules {
+            for cond in self.view.rules.get(rule).into_iter().flat_map(|r| r.conditions.iter()) {
+                axes.collect(cond);
+            }
+        }
+        axes.size(MOST_POINTS).map(|_| axes)
+    }
+
+    /// Visits the state of a place at each of its points.
+    pub fn each_state(&self, place: &Place, visit: &mut dyn FnMut(&State, &Point<'_>)) {
+        let Some(axes) = self.axes(place.present.iter().copied()) else { return };
+        axes.each(&mut |point| visit(&self.state(place.stretch, &place.present, &axes, point), point));
+    }
+
+    /// What the measure does where some rules are present, at a point.
+    pub fn state(&self, stretch: usize, present: &[usize], axes: &Axes, point: &Point<'_>) -> State {
+        let moment = self.moment(stretch);
+        let at_entry = |c: &Cond| self.view.at_entry(c, moment);
+        let holds = |rule: &usize| self.view.rules.get(*rule).is_some_and(|r| r.conditions.iter().all(|c| axes.holds(c, point, &at_entry)));
+        let mut state = State {
+            covering: Vec::new(),
+            standing: Standing::None,
+            suspensions: Vec::new(),
+            exemptions: Vec::new(),
+            phaseouts: Vec::new(),
+            covers: Vec::new(),
+            bases: Vec::new(),
+            edges: Vec::new(),
+        };
+        let mut set_aside: Vec<usize> = Vec::new();
+        let mut rates = Vec::new();
+        for rule in present.iter().filter(|r| holds(r)) {
+            let Some(kind) = self.view.rules.get(*rule).map(|r| r.kind) else { continue };
+            match kind {
+                RuleKind::Rate(_) => rates.push(*rule),
+                RuleKind::Base(_) => state.bases.push(*rule),
+                RuleKind::Edge(..) => state.edges.push(*rule),
+                RuleKind::Covers(_) => state.covers.push(*rule),
+                RuleKind::Exemption(_) => state.exemptions.push(*rule),
+                RuleKind::Phaseout(p) => state.phaseouts.push((*rule, self.stage(p, moment))),
+                RuleKind::Suspension(s) => match self.view.program().suspensions.get(s.0).and_then(|s| s.only.as_ref()) {
+                    Some(only) => set_aside.extend(only.iter().filter(|(m, _)| *m == self.view.id).map(|(_, c)| *c)),
+                    None => state.suspensions.push(*rule),
+                },
+            }
+        }
+        rates.retain(|r| self.clause_of(*r).is_some_and(|c| !set_aside.contains(&c)));
+        state.standing = self.standing(stretch, &rates);
+        state.covering = rates;
+        state
+    }
+
+    fn stage(&self, phaseout: PhaseoutId, moment: Instant) -> u32 {
+        let starts = self.view.interpreter.edition.stages.get(phaseout.0).map_or(&[][..], Vec::as_slice);
+        u32::try_from(starts.partition_point(|s| *s <= moment)).unwrap_or(u32::MAX)
+    }
+
+    /// The rate clause of a rule, by number.
+    pub fn clause_of(&self, rule: usize) -> Option<usize> {
+        match self.view.rules.get(rule)?.kind {
+            RuleKind::Rate(clause) => Some(clause),
+            _ => None,
+        }
+    }
+
+    fn charge(&self, rule: usize) -> Option<&'p Charge> {
+        match &self.view.measure.clauses.get(self.clause_of(rule)?)?.kind {
+            ClauseKind::Rate(charge) => Some(charge),
+            _ => None,
+        }
+    }
+
+    /// Whether two rate clauses say the same, whatever the goods.
+    pub fn say_the_same(&self, a: usize, b: usize) -> bool {
+        match (self.charge(a), self.charge(b)) {
+            (Some(Charge::Rate(x)), Some(Charge::Rate(y))) => x == y,
+            (Some(Charge::None), Some(Charge::None)) => true,
+            _ => false,
+        }
+    }
+
+    fn standing(&self, stretch: usize, covering: &[usize]) -> Standing {
+        if covering.is_empty() {
+            return Standing::None;
+        }
+        let beats = |a: usize, b: usize| self.say_the_same(a, b) || self.over(stretch, a, b);
+        let stand: Vec<usize> = covering.iter().copied().filter(|c| covering.iter().all(|o| o == c || beats(*c, *o))).collect();
+        if !stand.is_empty() {
+            return Standing::Stands(stand);
+        }
+        let beaten = |c: &usize| covering.iter().any(|o| o != c && !self.say_the_same(*o, *c) && self.over(stretch, *o, *c));
+        let parties: Vec<usize> = covering.iter().copied().filter(|c| !beaten(c)).collect();
+        Standing::Conflict(if parties.len() < 2 { covering.to_vec() } else { parties })
+    }
+
+    /// Whether one rate clause prevails over another in a stretch.
+    pub fn over(&self, stretch: usize, a: usize, b: usize) -> bool {
+        if let Some(known) = self.ranks.borrow().get(&(stretch, a, b)) {
+            return *known;
+        }
+        let (Some(first), Some(second)) = (self.clause_of(a), self.clause_of(b)) else { return false };
+        let areas = (self.is_within(stretch, a, b), self.is_within(stretch, b, a));
+        let moment = self.moment(stretch);
+        let view = &self.view;
+        let found = ranks_over(view.program(), &view.interpreter.edition, view.id, first, second, areas, &|c| view.at_entry(c, moment));
+        self.ranks.borrow_mut().insert((stretch, a, b), found);
+        found
+    }
+
+    /// Whether one rule's goods and origins are within another's, in a stretch.
+    pub fn is_within(&self, stretch: usize, a: usize, b: usize) -> bool {
+        let groups = self.present.get(stretch).map_or(&[][..], Vec::as_slice);
+        groups.iter().all(|present| present.binary_search(&a).is_err() || present.binary_search(&b).is_ok())
+    }
+
+    // ── Effects ──
+
+    /// What is charged in a state.
+    pub fn effect(&self, state: &State) -> Effect {
+        let winner = match &state.standing {
+            Standing::None => return Effect::None,
+            Standing::Conflict(_) => return Effect::Conflict,
+            Standing::Stands(rules) => rules.first().copied(),
+        };
+        let Some(winner) = winner else { return Effect::None };
+        let charge = self.charge(winner);
+        if matches!(charge, Some(Charge::None)) {
+            return Effect::NotSubject;
+        }
+        let exemption = |r: &usize| match self.view.rules.get(*r).map(|r| r.kind) {
+            Some(RuleKind::Exemption(e)) => self.view.program().exemptions.get(e.0),
+            _ => None,
+        };
+        let whole = |e: &crate::program::Exemption| e.quota.is_none() && matches!(e.relief, crate::program::Relief::Full);
+        if state.exemptions.iter().filter_map(exemption).any(whole) {
+            return Effect::Exempt;
+        }
+        let points = self.points(state);
+        if points == Some(None) {
+            return Effect::Suspended;
+        }
+        let percent = match charge {
+            Some(Charge::Rate(rate)) => rate.as_percent(),
+            _ => None,
+        };
+        match percent {
+            Some(p) if state.exemptions.is_empty() && state.phaseouts.is_empty() => match points.flatten() {
+                None => Effect::Percent(p),
+                Some(taken) if taken >= p && !p.is_zero() => Effect::Suspended,
+                Some(taken) => Effect::Percent(p.checked_sub(taken).unwrap_or_default().not_below_zero()),
+            },
+            _ => {
+                let acting: Vec<String> = state.exemptions.iter().chain(&state.suspensions).map(|r| self.name(*r)).collect();
+                let stages: Vec<String> = state.phaseouts.iter().map(|(r, s)| format!("{} {s}", self.name(*r))).collect();
+                Effect::Other(format!("{winner:?} {acting:?} {stages:?}"))
+            }
+        }
+    }
+
+    /// The points that suspensions take: nothing where none holds, all of the rate where one says no points.
+    fn points(&self, state: &State) -> Option<Option<Exact>> {
+        let by = state.suspensions.iter().filter_map(|r| match self.view.rules.get(*r)?.kind {
+            RuleKind::Suspension(s) => self.view.program().suspensions.get(s.0).map(|s| s.by),
+            _ => None,
+        });
+        let all: Vec<Option<Exact>> = by.collect();
+        if all.is_empty() {
+            None
+        } else if all.contains(&None) {
+            Some(None)
+        } else {
+            Some(all.into_iter().flatten().max())
+        }
+    }
+
+    /// The percentage that a rate clause says, where it says nothing else.
+    pub fn percent(&self, rule: usize) -> Option<Exact> {
+        match self.charge(rule) {
+            Some(Charge::Rate(rate)) => rate.as_percent(),
+            _ => None,
+        }
+    }
+
+    /// The points that a suspension takes, where it says points.
+    pub fn suspended_points(&self, rule: usize) -> Option<Exact> {
+        match self.view.rules.get(rule)?.kind {
+            RuleKind::Suspension(s) => self.view.program().suspensions.get(s.0)?.by,
+            _ => None,
+        }
+    }
+
+    /// How a rule is called: its name, or the author's clause by number.
+    pub fn name(&self, rule: usize) -> String {
+        let program = self.view.program();
+        match self.view.rules.get(rule).map(|r| r.kind) {
+            Some(RuleKind::Suspension(s)) => program.suspensions.get(s.0).map_or_else(String::new, |s| s.name.clone()),
+            Some(RuleKind::Exemption(e)) => program.exemptions.get(e.0).map_or_else(String::new, |e| e.name.clone()),
+            Some(RuleKind::Phaseout(p)) => program.phaseouts.get(p.0).map_or_else(String::new, |p| p.name.clone()),
+            Some(RuleKind::Edge(_, _, MeasureId(m))) => program.measures.get(m).map_or_else(String::new, |m| m.name.clone()),
+            Some(RuleKind::Rate(c) | RuleKind::Base(c) | RuleKind::Covers(c)) => format!("{}#{c}", self.view.measure.name),
+            None => String::new(),
+        }
+    }
+}
+
+/// A point as facts that can be kept.
+pub fn facts(point: &Point<'_>) -> Facts {
+    point.iter().map(|(a, c)| ((*a).clone(), (*c).clone())).collect()
+}

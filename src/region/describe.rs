@@ -1,0 +1,113 @@
+//! Goods, origins and times in words: the shortest prefixes, named sets where they fit.
+
+use super::GoodsSet;
+use crate::value::{Clock, Country, CountrySet, GoodsCode, Instant};
+
+/// More codes or countries than this are counted rather than listed.
+const FEW: usize = 6;
+
+/// The shortest codes that together reach just these goods, as far as any exist.
+pub fn prefixes(goods: &GoodsSet, existing: &GoodsSet) -> Vec<GoodsCode> {
+    let wanted = goods.intersection(existing);
+    let mut out = Vec::new();
+    let mut at = 0u64;
+    for (first, after) in wanted.ranges() {
+        at = at.max(*first);
+        while at < *after {
+            let fits = |code: &GoodsCode| wanted.holds_all_of(code.first(), code.after(), existing);
+            let code = [2u8, 4, 6, 8, 10].into_iter().map(|len| GoodsCode::of_point(at, len)).find(fits).unwrap_or_else(|| GoodsCode::of_point(at, 10));
+            at = code.after();
+            out.push(code);
+        }
+    }
+    out
+}
+
+/// Goods in words. `named` are sets that have a name, `existing` all goods there are.
+pub fn goods_words(goods: &GoodsSet, existing: &GoodsSet, named: &[(String, GoodsSet)]) -> String {
+    let wanted = goods.intersection(existing);
+    if existing.difference(&wanted).is_empty() {
+        return "all goods".to_owned();
+    }
+    if let Some((name, _)) = named.iter().find(|(_, set)| set.intersection(existing) == wanted) {
+        return name.clone();
+    }
+    // All but little is said by what is left out.
+    let left = existing.difference(&wanted);
+    let codes = prefixes(goods, existing);
+    if codes.len() > FEW {
+        if let Some((name, _)) = named.iter().find(|(_, set)| set.intersection(existing) == left) {
+            return format!("all goods except {name}");
+        }
+        let except = prefixes(&left, existing);
+        if except.len() <= FEW {
+            return format!("all goods except {}", joined(&except));
+        }
+    }
+    joined(&codes)
+}
+
+fn joined(codes: &[GoodsCode]) -> String {
+    let shown: Vec<String> = codes.iter().take(FEW).map(ToString::to_string).collect();
+    match codes.len().checked_sub(FEW) {
+        Some(more) if more > 0 => format!("{} and {more} more", shown.join(", ")),
+        _ => shown.join(", "),
+    }
+}
+
+/// Origins in words. `named` are sets that have a name.
+pub fn origins_words(countries: CountrySet, named: &[(String, CountrySet)]) -> String {
+    let all = CountrySet::all();
+    if countries == all {
+        return "any origin".to_owned();
+    }
+    if let Some((name, _)) = named.iter().find(|(_, set)| *set == countries) {
+        return format!("origin {name}");
+    }
+    let listed = |set: CountrySet| set.iter().take(FEW).map(Country::code).collect::<Vec<_>>().join(", ");
+    let rest = all.difference(countries);
+    let (count, left) = (usize::try_from(countries.len()).unwrap_or(usize::MAX), usize::try_from(rest.len()).unwrap_or(usize::MAX));
+    if count > FEW {
+        if let Some((name, _)) = named.iter().find(|(_, set)| *set == rest) {
+            return format!("any origin except {name}");
+        }
+        if left <= FEW {
+            return format!("any origin except {}", listed(rest));
+        }
+        return format!("origin {} and {} more", listed(countries), count.saturating_sub(FEW));
+    }
+    format!("origin {}", listed(countries))
+}
+
+/// A stretch of time in words: nothing where it has no bounds.
+pub fn time_words(from: Option<Instant>, until: Option<Instant>, clock: &Clock) -> String {
+    let from = from.map(|f| format!("from {}", clock.show(f)));
+    let until = until.map(|u| format!("until {}", clock.show(u)));
+    from.into_iter().chain(until).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shortest_codes_for_what_exists() {
+        let code = |t: &str| GoodsCode::parse(t).unwrap();
+        // Heading 3901 has the subheadings 10, 20 and 30 here; 3902 has 10 alone.
+        let existing = GoodsSet::of_codes(["390110", "390120", "390130", "390210"].map(code));
+        let words = |codes: &[&str]| goods_words(&GoodsSet::of_codes(codes.iter().map(|c| code(c))), &existing, &[]);
+        assert_eq!(words(&["390110", "390120", "390130"]), "3901");
+        assert_eq!(words(&["390110", "39012000"]), "3901.10, 3901.20.00");
+        assert_eq!(words(&["3901", "390210"]), "all goods");
+        let named = [("`plastics`".to_owned(), GoodsSet::of_code(code("3901")))];
+        assert_eq!(goods_words(&GoodsSet::of_codes(["390110", "390120", "390130"].map(code)), &existing, &named), "`plastics`");
+    }
+
+    #[test]
+    fn origins_by_name_or_by_what_is_left_out() {
+        let set = |codes: &[&str]| codes.iter().filter_map(|c| Country::from_code(c)).collect::<CountrySet>();
+        assert_eq!(origins_words(CountrySet::all(), &[]), "any origin");
+        assert_eq!(origins_words(CountrySet::all().difference(set(&["US"])), &[]), "any origin except US");
+        assert_eq!(origins_words(set(&["CN", "US"]), &[("`both`".to_owned(), set(&["US", "CN"]))]), "origin `both`");
+    }
+}
