@@ -30,6 +30,7 @@ impl Session<'_> {
             "info" => self.info(rest),
             "explain" => explain(rest),
             "why" => self.why(rest),
+            "when" => self.when(rest),
             "why-not" => self.why_not(rest),
             "known-at" => self.know_at(rest),
             "scenario" => self.scenario(rest),

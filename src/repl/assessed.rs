@@ -38,6 +38,16 @@ impl Row {
         (self.outcome, &self.rate, &self.amount, &self.by) != (other.outcome, &other.rate, &other.amount, &other.by)
     }
 
+    /// The rate with what acted on it, or why there is none; an idle measure says only that it is.
+    pub fn rate_line(&self) -> String {
+        match (self.rate.is_empty(), self.remark.is_empty()) {
+            (false, true) => self.rate.clone(),
+            (false, false) => format!("{} ({})", self.rate, self.remark),
+            _ if is_shown(self.outcome) => self.short.as_ref().unwrap_or(&self.remark).clone(),
+            _ => self.outcome.words().to_owned(),
+        }
+    }
+
     /// The row on one line, without its name.
     pub fn line(&self) -> String {
         let cells = [&self.rate, &self.amount].into_iter().filter(|c| !c.is_empty()).cloned().collect::<Vec<_>>().join(" ");

@@ -49,6 +49,8 @@ commands! {
     "why-not" "NAME" Name "why a measure or relief does not apply, and the nearest change that would make it"
         "The places where the rules of the book change are tried: dates, codes, origins, facts and days of knowledge, first one at a time, then two. \
          What is shown can be typed as a line.",
+    "when" "[NAME]" Name "the shipment through time: every change of rate, with what it cites"
+        "NAME is a measure, a group, or a relief, which shows what it relieves.",
     "known-at" "[DATE]" Date "assess by what was published up to a day; without a day, by all that is known" "",
     "scenario" "[NAME]" Scenario "assess under a scenario of the book; without a name, under none" "",
     "test" "" Nothing "run the tests of the book" "",

@@ -22,6 +22,7 @@ mod lines;
 mod save;
 mod session;
 mod transcript;
+mod when;
 mod why;
 mod why_not;
 

@@ -29,6 +29,11 @@ impl Session<'_> {
     }
 }
 
+/// The measures of a name: one, those of a group, or those on which a relief can act.
+pub fn named_measures(program: &Program, name: &str) -> Result<Vec<MeasureId>, String> {
+    Ok(measures_of(program, rule(program, name)?))
+}
+
 /// A rule that can act on a shipment, by name.
 pub fn rule(program: &Program, name: &str) -> Result<Named, String> {
     let is_rule = |n: &Named| {

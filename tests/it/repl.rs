@@ -236,6 +236,30 @@ exemption swap from energy_15
     ));
 }
 
+/// The announcements in order: 84% for a day and a half, 125% until No. 7 stops it, then 34% less 24 points, but for the hour between No. 8
+/// and No. 10, and again after the year.
+#[test]
+fn a_shipment_is_followed_through_time() {
+    let mut session = china();
+    session.line("1201.90.11 of origin US value CNY 1_000_000 entered 2025-06-10 loaded 2025-04-11");
+    assert_eq!(
+        session.line(":when general").text,
+        "general
+  from 2025-04-10 12:01  84%                            cites no5
+  from 2025-04-12 00:00  125%                           cites no6
+  from 2025-05-14 12:01  10% (34% before geneva)        cites no4, no7  ← the shipment
+  from 2025-08-12 12:01  10% (34% before stockholm)     cites no4, no8
+  from 2025-11-10 12:01  34%                            cites no4
+  from 2025-11-10 13:01  10% (34% before kuala_lumpur)  cites no4, no10
+  from 2026-11-10 13:01  34%                            cites no4
+"
+    );
+    assert_eq!(session.line(":when energy_15").text, "energy_15: at no time: out of scope: its goods do not include 1201.90.11\n");
+    // As known in the middle of April the 125% have no end.
+    session.line(":known-at 2025-04-15");
+    assert!(session.line(":when geneva").text.ends_with("  from 2025-04-12 00:00  125%  cites no6  ← the shipment\n"));
+}
+
 // ── Errors ──
 
 #[test]
@@ -445,6 +469,40 @@ fn an_item_under_way_can_be_interrupted() {
     assert!(!session.is_waiting());
     assert_eq!(session.finish().text, "");
     assert!(session.line(":info extra").text.starts_with("error: nothing is called `extra`"));
+}
+
+// ── The program ──
+
+#[test]
+fn from_a_pipe_results_alone_are_printed_in_order() {
+    let folder = crate::tool::Folder::new();
+    let run = |arguments: &[&str], input: &[u8]| {
+        let ran = folder.run_with(arguments, input);
+        (ran.out, ran.err, ran.status)
+    };
+    // 6% and 125% on 1000; the tax is 13% of 2310.
+    let (out, err, status) =
+        run(&["repl", "small.tariff"], b"3902.10 of origin US value CNY 1_000 entered 2025-04-20\r\n:wy\nrate of general\nsuspension s of general by 5 points");
+    assert_eq!((err.as_str(), status), ("", 0));
+    assert!(out.starts_with("assessed\n  mfn      6%      CNY 60.00\n  general  125%  CNY 1250.00\n  vat      13%    CNY 300.30\n"), "{out}");
+    assert!(out.contains("\nerror: there is no command `:wy`: did you mean `:why`?\n125%\nadded suspension `s`\n"), "{out}");
+    assert!(out.ends_with("  total    CNY 1610.30 → CNY 1553.80\n"), "an item is complete where the input ends: {out}");
+    assert_eq!(run(&["repl", "small.tariff"], b":quit\nvalue\n"), (String::new(), String::new(), 0));
+    assert_eq!(run(&["repl"], b"value\n"), ("error: no book is open: `:load PATH` opens one\n".to_owned(), String::new(), 0));
+    assert_eq!(run(&["repl", "small.tariff"], b"\xff\n").2, 0, "what is no text is no reason to stop");
+    let (out, err, status) = run(&["repl", "nowhere"], b"value\n");
+    assert_eq!((out.as_str(), status), ("", 2));
+    assert!(err.contains("`nowhere` cannot be opened: there is no such file"), "{err}");
+    assert_eq!(run(&["repl", "small.tariff", "--scenario", "none"], b"").2, 2);
+    // A book with errors is opened, and says so.
+    folder.write("broken.tariff", crate::tool::BOOK.replace("rate 6%", "rate six"));
+    let (out, _, status) = run(&["repl", "broken.tariff"], b":test\n");
+    assert_eq!(status, 0);
+    assert!(
+        out.contains("error: [T010]")
+            && out.ends_with("error: the book has 1 error and cannot be run: `:check` shows them, and `:reload` reads the files again\n"),
+        "{out}"
+    );
 }
 
 // ── While a line is typed ──
