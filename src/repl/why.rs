@@ -20,6 +20,9 @@ impl Session<'_> {
             Named::Group(group) => Ok(assessed.program.groups.get(group).into_iter().flatten().map(|m| of(*m)).collect()),
             named => {
                 let acted: Vec<&MeasureResult> = acted_on(&assessed, name);
+                if acted.is_empty() && sets_aside(&assessed.program, named) && self.fits(&assessed, named) {
+                    return Ok(format!("{}\n", set_aside(&assessed, name, named)));
+                }
                 if acted.is_empty() {
                     return Ok(format!("{}\n`:why-not {name}` looks for a change that would make it act\n", idle(&assessed, name, named, self.state.known_at)));
                 }
@@ -29,9 +32,38 @@ impl Session<'_> {
     }
 }
 
+/// Whether a rule keeps clauses from covering, so that it leaves no trace of its own in what is paid.
+pub fn sets_aside(program: &Program, named: Named) -> bool {
+    matches!(named, Named::Suspension(s) if program.suspensions.get(s.0).is_some_and(|s| s.only.is_some()))
+}
+
+/// The clauses that a suspension keeps from covering.
+fn set_aside(assessed: &Assessed, name: &str, named: Named) -> String {
+    let (program, sources) = (&assessed.program, &assessed.checked.sources);
+    let only = match named {
+        Named::Suspension(s) => program.suspensions.get(s.0).and_then(|s| s.only.as_ref()),
+        _ => None,
+    };
+    let clauses = only.into_iter().flatten().filter_map(|(m, at)| program.measure(*m).and_then(|m| m.clauses.get(*at)));
+    let shown: Vec<String> = clauses
+        .map(|c| {
+            let place = sources.place(c.span);
+            let words = sources.text(c.span).split_whitespace().collect::<Vec<_>>().join(" ");
+            format!("\n    {words} ({}:{})", place.file.display(), place.line)
+        })
+        .collect();
+    format!("{name}  runs, and while it does these clauses do not cover:{}", shown.concat())
+}
+
 /// The measures of a name: one, those of a group, or those on which a relief can act.
 pub fn named_measures(program: &Program, name: &str) -> Result<Vec<MeasureId>, String> {
     Ok(measures_of(program, rule(program, name)?))
+}
+
+impl Session<'_> {
+    fn fits(&self, assessed: &Assessed, named: Named) -> bool {
+        Interpreter::new(&assessed.program, self.state.known_at).fits(&assessed.shipment, named)
+    }
 }
 
 /// A rule that can act on a shipment, by name.

@@ -3,7 +3,7 @@
 use super::assessed::Assessed;
 use super::cuts::{Axis, Change, To, axes, measures_of, span_of};
 use super::session::{Answer, Session, said};
-use super::why::{idle, rule};
+use super::why::{idle, rule, sets_aside};
 use crate::facts::Shipment;
 use crate::outcome::{Explanation, Interpreter, Standing};
 use crate::program::{Edition, FactId, Named, Program};
@@ -54,8 +54,8 @@ impl<'a> Search<'a> {
         Search { assessed, name, named, known_at, interpreters: BTreeMap::new(), tries: 0 }
     }
 
-    fn holds_now(&self) -> bool {
-        applies(&self.assessed.explanation(), self.name, self.named)
+    fn holds_now(&mut self) -> bool {
+        self.holds(&[])
     }
 
     fn answer(&mut self) -> String {
@@ -153,6 +153,10 @@ impl<'a> Search<'a> {
         let (shipment, known_at) = self.changed(changes);
         if !is_possible(&shipment) && is_possible(&self.assessed.shipment) {
             return false;
+        }
+        if sets_aside(program, self.named) {
+            let named = self.named;
+            return self.interpreter(known_at).fits(&shipment, named);
         }
         let assessment = self.interpreter(known_at).assess(&shipment);
         applies(&Explanation { program, sources, shipment: &shipment, assessment: &assessment }, self.name, self.named)

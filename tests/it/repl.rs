@@ -370,6 +370,31 @@ fn a_bare_date_on_a_day_of_change_is_undetermined_in_a_session_too() {
     assert!(out.contains("general  20%  CNY 200.00"), "{out}");
 }
 
+/// The suspension takes the second clause away, so that the first is paid.
+#[test]
+fn a_suspension_of_clauses_is_explained_by_what_it_sets_aside() {
+    let book = SMALL.replace("rate 40% from 2025-06-01 cites later_act", "rate 40% from 2025-06-01 as june cites later_act")
+        + "\nsuspension pause of general only june\n    from 2025-06-20 until 2025-07-01\n    cites later_act\n";
+    let world = Memory::default().with("small.tariff", book);
+    let out = over(
+        &world,
+        "0101 of origin US value CNY 100 entered 2025-06-15\n:why-not pause\nentered 2025-06-20 00:00\nrate of general\n:why pause\n:why-not pause",
+    );
+    let answers: Vec<&str> = out.lines().filter(|l| !l.contains("total") && !l.contains("CNY") && *l != "assessed").collect();
+    assert_eq!(
+        answers,
+        [
+            "`pause` does not act: not before 2025-06-20 00:00",
+            "it would apply with",
+            "  entered 2025-06-20 00:00  5 days later",
+            "20%",
+            "pause  runs, and while it does these clauses do not cover:",
+            "    rate 40% from 2025-06-01 as june cites later_act (small.tariff:20)",
+            "pause applies; `:why pause` says why",
+        ]
+    );
+}
+
 /// 40% from June; without the later act the 20% of April stand.
 #[test]
 fn a_scenario_is_chosen_and_left() {
