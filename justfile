@@ -16,7 +16,7 @@ test: check
 # Lay out the code and the books.
 fmt:
     cargo fmt
-    cargo run --quiet -- fmt policies/*/*.tariff
+    cargo run --quiet -- fmt policies/*/*.tariff policies/*/*/*.tariff tests/*/*.tariff
 
 # Rewrite what the documents and snapshots show of the program's output; read the difference before keeping it.
 bless:
