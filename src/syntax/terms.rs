@@ -38,7 +38,8 @@ impl Reader {
     pub fn text(&self, pair: &Pair<'_>) -> Text {
         let quoted = pair.as_str().trim_end();
         let inner = quoted.strip_prefix("\"\"\"").and_then(|t| t.strip_suffix("\"\"\"")).or_else(|| quoted.strip_prefix('"').and_then(|t| t.strip_suffix('"')));
-        Text { text: inner.unwrap_or(quoted).to_owned(), span: self.span(pair) }
+        // The same book checked out on another system has other line ends, and means the same.
+        Text { text: inner.unwrap_or(quoted).replace("\r\n", "\n"), span: self.span(pair) }
     }
 
     pub fn number(&mut self, pair: &Pair<'_>) -> Number {

@@ -6,6 +6,7 @@ mod books;
 mod check;
 mod exit;
 mod fmt;
+mod grammar;
 mod mechanisms;
 mod new;
 mod printing;

@@ -121,6 +121,22 @@ proptest! {
     }
 }
 
+#[test]
+fn the_examples_of_the_grammar_are_in_canonical_layout() {
+    let mut count = 0;
+    for entry in std::fs::read_dir("tests/grammar").unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|e| e == "tariff") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let formatted = format(&text);
+            assert!(formatted.problems.is_empty(), "{}: {:#?}", path.display(), formatted.problems);
+            assert_eq!(formatted.text, text, "{}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count > 3);
+}
+
 /// The files of the books in the repository.
 fn books() -> Vec<String> {
     let mut files: Vec<std::path::PathBuf> = std::fs::read_dir("policies")

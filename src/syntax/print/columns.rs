@@ -1,5 +1,5 @@
 //! Body clauses that begin with the same word stand in columns: each kind of modifier begins at the same place in all of them, as far
-//! to the left as what stands before it allows.
+//! to the left as what stands before it allows. A clause that lacks the modifier may reach over its column.
 
 use super::layout::{Gaps, comments_above, fits, flat, width};
 use super::phrase::{Line, Shape, Slot};
@@ -7,6 +7,9 @@ use std::collections::BTreeSet;
 
 /// The widest gap that a column may tear into a line. A clause that would tear a wider one leaves the columns from there on.
 const WIDEST_GAP: usize = 40;
+
+/// How far a column gives way to clauses that lack its modifier and end where it would follow, so that `rate 125%` is not cut short by `rate 5% of origin US` below it.
+const WIDENING: usize = 8;
 
 /// The text of each line that stands in columns.
 pub fn align(lines: &[Line], gaps: &impl Gaps) -> Vec<Option<String>> {
@@ -37,6 +40,8 @@ struct Row {
     depth: usize,
     cells: Vec<(Slot, String)>,
     text: String,
+    /// What was set last.
+    last: Option<Slot>,
     /// Whether it still keeps to the columns.
     keeps: bool,
 }
@@ -44,7 +49,7 @@ struct Row {
 impl Row {
     fn of(index: usize, line: &Line) -> Self {
         let cells = line.parts.iter().map(|p| (p.slot, p.phrase.atoms.iter().map(|a| a.text.as_str()).collect::<Vec<_>>().join(" "))).collect();
-        Row { index, depth: line.depth, cells, text: String::new(), keeps: true }
+        Row { index, depth: line.depth, cells, text: String::new(), last: None, keeps: true }
     }
 
     fn has(&self, slot: Slot) -> bool {
@@ -59,6 +64,7 @@ impl Row {
             self.text.push_str(&" ".repeat(gap.saturating_add(1)));
         }
         self.text.push_str(words);
+        self.last = Some(slot);
     }
 }
 
@@ -81,22 +87,27 @@ fn set(mut run: Vec<Row>, out: &mut [Option<String>]) {
 fn columns(run: &mut [Row]) {
     for row in run.iter_mut() {
         row.text.clear();
+        row.last = None;
         row.keeps = true;
     }
     let slots: BTreeSet<Slot> = run.iter().flat_map(|r| r.cells.iter().map(|(slot, _)| *slot)).collect();
     for slot in slots {
-        let widths = |run: &[Row]| run.iter().filter(|r| r.keeps && r.has(slot)).map(|r| width(&r.text)).collect::<BTreeSet<usize>>();
-        let mut column = 0;
-        while let (Some(least), Some(most)) = {
-            let w = widths(run);
-            (w.first().copied(), w.last().copied())
-        } {
-            column = most;
-            if most.saturating_sub(least) <= WIDEST_GAP {
-                break;
-            }
-            run.iter_mut().filter(|r| r.has(slot) && width(&r.text) == most).for_each(|r| r.keeps = false);
-        }
+        let column = column(run, slot);
         run.iter_mut().for_each(|r| r.put(slot, column));
+    }
+}
+
+/// Where the words of a slot begin, at the earliest. Clauses that would be torn apart leave the columns.
+fn column(run: &mut [Row], slot: Slot) -> usize {
+    loop {
+        let of_slot = run.iter().filter(|r| r.keeps && r.has(slot));
+        let widths: BTreeSet<usize> = of_slot.clone().map(|r| width(&r.text)).collect();
+        let (Some(least), Some(most)) = (widths.first().copied(), widths.last().copied()) else { return 0 };
+        if most.saturating_sub(least) <= WIDEST_GAP {
+            let after: BTreeSet<Option<Slot>> = of_slot.map(|r| r.last).collect();
+            let others = run.iter().filter(|r| r.keeps && !r.has(slot) && after.contains(&r.last)).map(|r| width(&r.text));
+            return others.filter(|w| *w <= most.saturating_add(WIDENING)).fold(most, usize::max);
+        }
+        run.iter_mut().filter(|r| r.has(slot) && width(&r.text) == most).for_each(|r| r.keeps = false);
     }
 }

@@ -112,20 +112,4 @@ impl Gaps for Source<'_> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_books_of_the_repository_are_in_canonical_layout() {
-        let mut files: Vec<std::path::PathBuf> =
-            std::fs::read_dir("policies/china").unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "tariff")).collect();
-        files.sort();
-        assert!(!files.is_empty());
-        for file in files {
-            let text = std::fs::read_to_string(&file).unwrap();
-            let formatted = format(&text);
-            assert!(formatted.problems.is_empty(), "{}: {:?}", file.display(), formatted.problems);
-            assert_eq!(formatted.text, text, "{}", file.display());
-        }
-    }
-}
+mod tests;
