@@ -23,8 +23,13 @@ mod files {
 
     #[test]
     fn the_books_of_the_repository_are_in_canonical_layout() {
-        let mut files: Vec<std::path::PathBuf> =
-            std::fs::read_dir("policies/china").unwrap().map(|e| e.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "tariff")).collect();
+        let mut files: Vec<std::path::PathBuf> = std::fs::read_dir("policies")
+            .unwrap()
+            .map(|e| e.unwrap().path())
+            .filter(|p| p.is_dir())
+            .flat_map(|d| std::fs::read_dir(d).unwrap().map(|e| e.unwrap().path()))
+            .filter(|p| p.extension().is_some_and(|e| e == "tariff"))
+            .collect();
         files.sort();
         assert!(!files.is_empty());
         for file in files {
