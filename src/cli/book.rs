@@ -46,7 +46,7 @@ impl Reading {
     }
 }
 
-fn date(text: &str) -> Result<Date, String> {
+pub fn date(text: &str) -> Result<Date, String> {
     carveout::value::parse_date(text).ok_or_else(|| "write it as `2025-04-10`".to_owned())
 }
 

@@ -2,15 +2,18 @@
 //!
 //! Results go to standard output and messages to standard error, so that either can be kept without the other.
 
+mod assessing;
 mod book;
 mod check;
 mod completions;
 mod explain;
 mod files;
 mod fmt;
+mod frame;
 mod ledger;
 mod new;
 mod progress;
+mod refunding;
 mod repl;
 mod run;
 mod table;

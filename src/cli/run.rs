@@ -1,14 +1,17 @@
 //! `run`: assesses a file of shipments.
 
+use super::assessing::Assessing;
 use super::book::{self, Book, Reading};
 use super::files::{self, Target};
-use super::ledger::{self, Held};
-use super::table;
+use super::frame::{Frame, Work};
+use super::ledger;
+use super::refunding::Refunding;
 use super::terminal::Terminal;
 use super::{End, Failure, Outcome};
-use carveout::facts::{Columns, CsvReader, CsvRow, Rejection, Shipment, lookalike, write_row};
-use carveout::outcome::{self, Drawing, Explanation, Refused, Status, Summary, SummaryError, Tally};
+use carveout::facts::{Columns, CsvReader, CsvRow, lookalike};
+use carveout::outcome::{self, Drawing, Refunds, Summary, SummaryError, Tally};
 use clap::Args;
+use jiff::civil::Date;
 use std::io::BufRead;
 use std::path::PathBuf;
 
@@ -26,11 +29,19 @@ With --summary, a row for each group:
 Sums are of assessed shipments. `value_percent` is the share of the value of all of them; `relieved_value` is the value on which an exemption
 acted, and `relieved_percent` its share of the group's; `saved` is what measures would have charged at the rate after suspensions, had the
 exemption not acted, less what they charged. Grouped by measure or relief, a shipment counts in each group that it belongs to.
+With --owed-at, a comparison of two states of knowledge, for refunds: each shipment as assessed with what was known at --known-at, and as owed with
+what is known at --owed-at.
+  id,status_assessed,status_owed,assessed,owed,refund,owed_more,net,refund_by,owed_by,problem
+`assessed` and `owed` are totals, taxes and fees included. `refund` is the sum over measures of which less is owed than was assessed, `owed_more`
+over those of which more is owed, since what they had yielded to has fallen away; `net` is `refund` less `owed_more`. `refund_by` and `owed_by` say
+of which measures, as in `ieepa=30.00;vat=3.90`. A shipment that is open on either day is not compared. Totals by measure and importer follow on
+standard error; with --summary, by `measure`, `importer`, `chapter` or any column, they are the output:
+  shipments,compared,assessed,owed,refund,owed_more,net
 Quotas are drawn in the order of the rows: from full balances, or with --ledger from what earlier runs left. A ledger knows shipments by their
 id. One that it has keeps what it drew, so that a file may be run again; one that it has with other facts is rejected. The draws of a run are
 recorded when its output is complete: a run that fails or is interrupted leaves the ledger as it was.
 Results go to standard output; what was not assessed, and why, to standard error.
-Exit status: 0 all assessed, 1 some shipment was not, 2 wrong usage or unreadable input.";
+Exit status: 0 all assessed (or compared), 1 some shipment was not, 2 wrong usage or unreadable input.";
 
 /// Assess a file of shipments
 #[derive(Args)]
@@ -58,6 +69,9 @@ pub struct Run {
     /// Draw on quotas where earlier runs left them, and record it there; the file is made where there is none
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
+    /// Compare with what is owed as the law is known at the end of this day: refunds, and what is owed after all
+    #[arg(long, value_name = "DATE", value_parser = book::date)]
+    owed_at: Option<Date>,
     #[command(flatten)]
     reading: Reading,
 }
@@ -77,9 +91,7 @@ impl From<SummaryError> for Failure {
 
 impl Run {
     pub fn run(&self, terminal: &mut Terminal) -> Outcome {
-        if self.ledger.is_some() && self.reading.version.scenario.is_some() {
-            return Err(Failure::Said("`--ledger` records what is drawn, and a scenario is only supposed: leave one of them out".to_owned()));
-        }
+        self.agrees()?;
         let input = files::open(&self.shipments)?;
         let Some(book) = book::runnable(&self.book, &self.reading.version, terminal)? else {
             return Ok(End::Found);
@@ -88,12 +100,14 @@ impl Run {
         let mut row = CsvRow::default();
         read(&mut reader, &mut row, &self.shipments)?;
         let columns = Columns::new(&book.program, &row, &self.map).map_err(|e| Failure::Said(format!("`{}`: {e}", self.shipments.display())))?;
-        let carried = carried(&columns);
+        let carried = carried(&columns, if self.owed_at.is_some() { &outcome::REFUND } else { &outcome::ROW });
         let chosen = self.chosen(&columns)?;
-        let summary = match self.summary.is_empty() {
-            true => None,
-            false => Some(Summary::new(&book.program, &columns, &carried, &self.summary)?),
-        };
+        let (mut summary, mut refunds) = (None, None);
+        match self.owed_at {
+            _ if self.summary.is_empty() => {}
+            None => summary = Some(Summary::new(&book.program, &columns, &carried, &self.summary)?),
+            Some(_) => refunds = Some(Refunds::new(&book.program, &columns, &carried, &self.summary)?),
+        }
         if let Some(scenario) = &book.program.scenario {
             terminal.say(&format!("note: under scenario `{scenario}`"));
         }
@@ -102,33 +116,55 @@ impl Run {
         }
         absent(&book, &columns, terminal);
         let (drawing, held) = ledger::drawing(self.ledger.as_deref(), &book, self.reading.known_at, terminal)?;
-        let target = Target::open(self.output.as_deref())?;
-        let mut batch = Batch {
-            book: &book,
-            drawing,
-            held: &held,
-            columns: &columns,
-            carried,
-            chosen,
-            bare_start: self.reading.bare_start(),
-            detail: self.detail,
-            summary,
-            // The table of totals is for people; nobody waits for it where nobody looks.
-            totals: terminal.is_watched().then(|| Summary::by_measure(&book.program)),
-            tally: Tally::default(),
-            out: files::Rows::new(target),
+        let out = files::Rows::new(Target::open(self.output.as_deref())?);
+        let mut progress = super::progress::Progress::new(terminal, out.is_stdout());
+        let bare_start = self.reading.bare_start();
+        let frame = Frame { book: &book, columns: &columns, carried, chosen, bare_start, tally: Tally::default(), out };
+        let mut work: Box<dyn Work + '_> = match self.owed_at {
+            Some(owed_at) => {
+                let closing = if self.summary.is_empty() && !terminal.is_quiet() { closing(&book, &columns)? } else { Vec::new() };
+                let owed = Drawing::new(&book.program, Some(owed_at));
+                Box::new(Refunding { frame, assessed: drawing, owed, summary: refunds, closing })
+            }
+            None => {
+                // The table of totals is for people; nobody waits for it where nobody looks.
+                let totals = terminal.is_watched().then(|| Summary::by_measure(&book.program));
+                Box::new(Assessing { frame, drawing, held: &held, detail: self.detail, summary, totals })
+            }
         };
-        batch.header();
-        let mut progress = super::progress::Progress::new(terminal, batch.out.is_stdout());
+        work.header();
         let mut all = || {
             while read(&mut reader, &mut row, &self.shipments)? {
-                batch.row(&row, terminal)?;
+                work.row(&row, terminal)?;
                 progress.row();
             }
             progress.end();
-            batch.finish(terminal)
+            work.finish(terminal)
         };
         all().map_err(|failure| held.failed(failure))
+    }
+
+    /// Refuses what cannot be asked for together.
+    fn agrees(&self) -> Result<(), Failure> {
+        let refuse = |words: String| Err(Failure::Said(words));
+        let known_at = self.reading.known_at;
+        match (&self.ledger, self.owed_at) {
+            (Some(_), _) if self.reading.version.scenario.is_some() => {
+                refuse("`--ledger` records what is drawn, and a scenario is only supposed: leave one of them out".to_owned())
+            }
+            (Some(_), Some(_)) => refuse("`--ledger` records what is drawn, and `--owed-at` only compares: leave one of them out".to_owned()),
+            (_, Some(_)) if self.detail => {
+                refuse("`--detail` has no comparison: leave out `--owed-at`, or give it with each of the two days in turn as `--known-at`".to_owned())
+            }
+            (_, Some(owed)) => match known_at {
+                None => refuse(format!("`--owed-at {owed}` needs `--known-at DATE`, the day with whose knowledge the duty was assessed")),
+                Some(known) if owed < known => {
+                    refuse(format!("`--owed-at {owed}` is before `--known-at {known}`: the day of the assessment is `--known-at`, the later one `--owed-at`"))
+                }
+                Some(_) => Ok(()),
+            },
+            (_, None) => Ok(()),
+        }
     }
 
     /// The rows to be explained, as columns and what they hold; no column stands for what a row is called by.
@@ -154,10 +190,10 @@ fn read<R: BufRead>(reader: &mut CsvReader<R>, row: &mut CsvRow, path: &std::pat
 }
 
 /// The columns that are carried through, under names that no column of the output has.
-fn carried(columns: &Columns) -> Vec<(usize, String)> {
+fn carried(columns: &Columns, taken: &[&str]) -> Vec<(usize, String)> {
     let name = |at: usize| {
         let name = columns.name(at);
-        if outcome::ROW.contains(&name) { format!("input.{name}") } else { name.to_owned() }
+        if taken.contains(&name) { format!("input.{name}") } else { name.to_owned() }
     };
     columns.carried().map(|at| (at, name(at))).collect()
 }
@@ -176,124 +212,12 @@ fn absent(book: &Book, columns: &Columns, terminal: &mut Terminal) {
     }
 }
 
-struct Batch<'b> {
-    book: &'b Book,
-    /// Rows draw on quotas in the order of the input.
-    drawing: Drawing<'b>,
-    held: &'b Held,
-    columns: &'b Columns,
-    carried: Vec<(usize, String)>,
-    chosen: Vec<(Option<usize>, String)>,
-    bare_start: Option<bool>,
-    detail: bool,
-    summary: Option<Summary<'b>>,
-    totals: Option<Summary<'b>>,
-    tally: Tally,
-    out: files::Rows,
-}
-
-impl Batch<'_> {
-    fn header(&mut self) {
-        if self.summary.is_some() {
-            return;
-        }
-        if self.detail {
-            write_row(self.out.buffer(), outcome::DETAIL);
-        } else {
-            write_row(self.out.buffer(), outcome::ROW.into_iter().chain(self.carried.iter().map(|(_, n)| n.as_str())));
-        }
+/// The tables at the end of a comparison: by measure, and by importer where the shipments name them.
+fn closing<'p>(book: &'p Book, columns: &Columns) -> Result<Vec<Refunds<'p>>, Failure> {
+    let by = |name: &str| Refunds::new(&book.program, columns, &[], &[name.to_owned()]);
+    let mut tables = vec![by("measure")?];
+    if columns.holds("importer") {
+        tables.push(by("importer")?);
     }
-
-    fn row(&mut self, row: &CsvRow, terminal: &mut Terminal) -> Result<(), Failure> {
-        let id = self.columns.id(row);
-        match self.columns.shipment(&self.book.program, row, self.bare_start) {
-            Ok(shipment) => self.assessed(row, &id, &shipment, terminal)?,
-            Err(rejection) => self.rejected(row, &id, &rejection, terminal)?,
-        }
-        self.out.pass_on(terminal)
-    }
-
-    fn rejected(&mut self, row: &CsvRow, id: &str, rejection: &Rejection, terminal: &mut Terminal) -> Result<(), Failure> {
-        let words = rejection.to_string();
-        self.tally.not_assessed(Status::Rejected, rejection.reason());
-        if self.is_chosen(row, id) {
-            terminal.message(&format!("{id}: rejected: {words}\n"));
-        }
-        for summary in self.summary.iter_mut().chain(&mut self.totals) {
-            summary.add_rejected(row)?;
-        }
-        if self.summary.is_none() && self.detail {
-            write_row(self.out.buffer(), outcome::rejected_detail(id).iter().map(String::as_str));
-        } else if self.summary.is_none() {
-            self.write(row, &outcome::rejected_row(id, &words));
-        }
-        Ok(())
-    }
-
-    fn assessed(&mut self, row: &CsvRow, id: &str, shipment: &Shipment, terminal: &mut Terminal) -> Result<(), Failure> {
-        let assessment = match self.drawing.assess(self.columns.own_id(row), shipment) {
-            Ok(assessment) => assessment,
-            Err(Refused::Shipment(words)) => {
-                let column = self.columns.column_of("id").map(|c| self.columns.name(c).to_owned());
-                return self.rejected(row, id, &Rejection { line: row.line, column, words }, terminal);
-            }
-            Err(Refused::Ledger(error)) => return Err(error.into()),
-        };
-        let explanation = Explanation { program: &self.book.program, sources: &self.book.sources, shipment, assessment: &assessment };
-        match assessment.status {
-            Status::Assessed => self.tally.assessed(),
-            status => self.tally.not_assessed(status, outcome::reason(&explanation)),
-        }
-        if self.is_chosen(row, id) {
-            terminal.message(&format!("{id}: {}", explanation.to_text()));
-        }
-        for summary in self.summary.iter_mut().chain(&mut self.totals) {
-            summary.add(row, shipment, &assessment)?;
-        }
-        if self.summary.is_some() {
-            return Ok(());
-        }
-        if self.detail {
-            for cells in outcome::detail_rows(&explanation, id) {
-                write_row(self.out.buffer(), cells.iter().map(String::as_str));
-            }
-        } else {
-            self.write(row, &outcome::row(&explanation, id));
-        }
-        Ok(())
-    }
-
-    fn write(&mut self, row: &CsvRow, cells: &[String; 10]) {
-        let carried = self.carried.iter().map(|(at, _)| row.cell(*at).unwrap_or(""));
-        write_row(self.out.buffer(), cells.iter().map(String::as_str).chain(carried));
-    }
-
-    fn is_chosen(&self, row: &CsvRow, id: &str) -> bool {
-        self.chosen.iter().any(|(column, value)| match column {
-            Some(at) => row.cell(*at).is_some_and(|c| c.trim() == value),
-            None => id == value,
-        })
-    }
-
-    fn finish(&mut self, terminal: &mut Terminal) -> Outcome {
-        if let Some(summary) = &self.summary {
-            write_row(self.out.buffer(), summary.header());
-            for cells in summary.rows()? {
-                write_row(self.out.buffer(), cells.iter().map(String::as_str));
-            }
-            for note in summary.notes() {
-                terminal.say(&format!("note: {note}"));
-            }
-        }
-        self.out.complete(terminal)?;
-        self.held.commit(&self.drawing)?;
-        self.out.finish(terminal)?;
-        if let Some(totals) = self.totals.as_ref().filter(|_| self.summary.is_none()) {
-            terminal.say(&table::totals(totals)?);
-        }
-        for line in self.tally.lines().into_iter().chain(self.drawing.notes()) {
-            terminal.say(&line);
-        }
-        Ok(if self.tally.count_not_assessed() > 0 { End::Found } else { End::Good })
-    }
+    Ok(tables)
 }

@@ -1,7 +1,7 @@
 //! Tables for people: names to the left, numbers to the right.
 
 use super::Failure;
-use carveout::outcome::Summary;
+use carveout::outcome::{Refunds, Summary};
 
 /// The columns of a summary by measure that are shown at the end of a run.
 const SHOWN: [&str; 6] = ["measure", "assessed", "value", "total", "relieved_value", "saved"];
@@ -13,6 +13,38 @@ pub fn totals(summary: &Summary<'_>) -> Result<String, Failure> {
     let pick = |cells: &[String]| places.iter().map(|p| cells.get(*p).cloned().unwrap_or_default()).collect::<Vec<_>>();
     let mut rows = vec![SHOWN.map(|s| s.replace('_', " ")).to_vec()];
     rows.extend(summary.rows()?.iter().map(|r| pick(r)));
+    Ok(lay_out(&rows))
+}
+
+/// The columns of refunds that are shown at the end of a run, after those by which they are added up.
+const REFUNDS: [&str; 4] = ["compared", "refund", "owed_more", "net"];
+
+/// More groups than these are not shown: who wants all of them asks for a summary.
+const MOST_GROUPS: usize = 30;
+
+/// Refunds by their groups, with a line for all.
+pub fn refunds(refunds: &Refunds<'_>) -> Result<String, Failure> {
+    let header = refunds.header();
+    let all = refunds.whole()?;
+    let keys = header.len().saturating_sub(all.len());
+    let places: Vec<usize> = (0..keys).chain(REFUNDS.iter().filter_map(|s| header.iter().position(|h| h == s))).collect();
+    let pick = |cells: &[String]| places.iter().map(|p| cells.get(*p).cloned().unwrap_or_default()).collect::<Vec<_>>();
+    let groups = refunds.rows()?;
+    let mut rows = vec![pick(&header.iter().map(|h| h.replace('_', " ")).collect::<Vec<_>>())];
+    // What no measure charges and was not compared is told below the tables.
+    let nothing = |row: &&Vec<String>| row.first().is_some_and(String::is_empty) && row.get(keys).is_some_and(|compared| compared == "0");
+    let groups: Vec<Vec<String>> = groups.iter().map(|cells| pick(cells)).filter(|row| !nothing(&row)).collect();
+    let more = groups.len().saturating_sub(MOST_GROUPS);
+    rows.extend(groups.into_iter().take(MOST_GROUPS).map(|mut row| {
+        if let Some(name) = row.first_mut().filter(|name| name.is_empty()) {
+            "(none)".clone_into(name);
+        }
+        row
+    }));
+    if more > 0 {
+        rows.push(vec![format!("({more} more)")]);
+    }
+    rows.push(pick(&std::iter::repeat_n("all".to_owned(), keys).chain(all).collect::<Vec<_>>()));
     Ok(lay_out(&rows))
 }
 

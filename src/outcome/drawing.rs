@@ -68,8 +68,10 @@ impl<'p> Drawing<'p> {
             return self.again(id, shipment, &entry);
         }
         let assessment = self.interpreter.assess_with(shipment, &self.balances);
-        let met = met(self.interpreter.program, &assessment);
-        if let (Some(ledger), false) = (&mut self.ledger, met.is_empty()) {
+        if let Some(ledger) = &mut self.ledger
+            && let met = met(self.interpreter.program, &assessment)
+            && !met.is_empty()
+        {
             let Some(id) = id else {
                 let names: Vec<String> = met.iter().map(|m| format!("`{}`", m.quota)).collect();
                 let words = "and a ledger knows a shipment by its id: give the row one";

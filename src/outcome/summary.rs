@@ -64,7 +64,12 @@ struct Sums {
 /// Why there is no summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SummaryError {
-    Unknown { name: String, close: Option<String> },
+    Unknown {
+        name: String,
+        close: Option<String>,
+        /// What can be grouped by besides columns, in words.
+        built_in: &'static str,
+    },
     Twice(String),
     TooLarge,
 }
@@ -72,8 +77,8 @@ pub enum SummaryError {
 impl fmt::Display for SummaryError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            SummaryError::Unknown { name, close } => {
-                write!(f, "`--summary` names `{name}`, which is neither a column of the input nor `chapter`, `measure`, `relief` or `status`")?;
+            SummaryError::Unknown { name, close, built_in } => {
+                write!(f, "`--summary` names `{name}`, which is neither a column of the input nor {built_in}")?;
                 close.as_ref().map_or(Ok(()), |c| write!(f, "; did you mean `{c}`?"))
             }
             SummaryError::Twice(name) => write!(f, "`--summary` names `{name}` twice: name it once"),
@@ -103,7 +108,11 @@ impl<'p> Summary<'p> {
             let by_header = || columns.header().iter().position(|c| c == name);
             let Some(key) = built_in.or_else(|| column().or_else(by_header).map(Key::Column)) else {
                 let known = BUILT_IN.iter().map(|(n, _)| *n).chain(columns.header().iter().map(String::as_str));
-                return Err(SummaryError::Unknown { name: name.clone(), close: did_you_mean(name, known).map(str::to_owned) });
+                return Err(SummaryError::Unknown {
+                    name: name.clone(),
+                    close: did_you_mean(name, known).map(str::to_owned),
+                    built_in: "`chapter`, `measure`, `relief` or `status`",
+                });
             };
             if names.iter().take(i).any(|n| n == name) {
                 return Err(SummaryError::Twice(name.clone()));

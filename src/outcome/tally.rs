@@ -30,12 +30,17 @@ impl Tally {
 
     /// The closing lines of a run.
     pub fn lines(&self) -> Vec<String> {
+        self.lines_as("assessed")
+    }
+
+    /// The same for a run that does something else with shipments: `done` says what.
+    pub fn lines_as(&self, done: &str) -> Vec<String> {
         let not = self.count_not_assessed();
         let all = usize::try_from(self.assessed.saturating_add(not)).unwrap_or(usize::MAX);
         let mut out = vec![if not == 0 {
-            format!("{}, all assessed", counted(all, "shipment"))
+            format!("{}, all {done}", counted(all, "shipment"))
         } else {
-            format!("{}: {} assessed, {not} not assessed", counted(all, "shipment"), self.assessed)
+            format!("{}: {} {done}, {not} not {done}", counted(all, "shipment"), self.assessed)
         }];
         for (status, reasons) in &self.others {
             let count = reasons.values().fold(0u64, |n, m| n.saturating_add(*m));

@@ -11,6 +11,7 @@ mod mechanisms;
 mod new;
 mod printing;
 mod quotas;
+mod refunds;
 mod relaid;
 mod repl;
 mod run;

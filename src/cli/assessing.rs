@@ -1,0 +1,109 @@
+//! A run that assesses: a row for each shipment, or for each of its measures, or sums.
+
+use super::frame::{Frame, Work};
+use super::ledger::Held;
+use super::terminal::Terminal;
+use super::{End, Failure, Outcome, table};
+use carveout::facts::{CsvRow, Rejection, Shipment, write_row};
+use carveout::outcome::{self, Drawing, Explanation, Refused, Status, Summary};
+
+pub struct Assessing<'b> {
+    pub frame: Frame<'b>,
+    /// Rows draw on quotas in the order of the input.
+    pub drawing: Drawing<'b>,
+    pub held: &'b Held,
+    pub detail: bool,
+    pub summary: Option<Summary<'b>>,
+    pub totals: Option<Summary<'b>>,
+}
+
+impl Work for Assessing<'_> {
+    fn header(&mut self) {
+        match (&self.summary, self.detail) {
+            (Some(_), _) => {}
+            (None, true) => write_row(self.frame.out.buffer(), outcome::DETAIL),
+            (None, false) => self.frame.header(&outcome::ROW),
+        }
+    }
+
+    fn row(&mut self, row: &CsvRow, terminal: &mut Terminal) -> Result<(), Failure> {
+        let id = self.frame.columns.id(row);
+        match self.frame.shipment(row) {
+            Ok(shipment) => self.assessed(row, &id, &shipment, terminal)?,
+            Err(rejection) => self.rejected(row, &id, &rejection, terminal)?,
+        }
+        self.frame.out.pass_on(terminal)
+    }
+
+    fn finish(&mut self, terminal: &mut Terminal) -> Outcome {
+        if let Some(summary) = &self.summary {
+            write_row(self.frame.out.buffer(), summary.header());
+            for cells in summary.rows()? {
+                write_row(self.frame.out.buffer(), cells.iter().map(String::as_str));
+            }
+            for note in summary.notes() {
+                terminal.say(&format!("note: {note}"));
+            }
+        }
+        self.frame.out.complete(terminal)?;
+        self.held.commit(&self.drawing)?;
+        self.frame.out.finish(terminal)?;
+        if let Some(totals) = self.totals.as_ref().filter(|_| self.summary.is_none()) {
+            terminal.say(&table::totals(totals)?);
+        }
+        for line in self.frame.tally.lines().into_iter().chain(self.drawing.notes()) {
+            terminal.say(&line);
+        }
+        Ok(if self.frame.tally.count_not_assessed() > 0 { End::Found } else { End::Good })
+    }
+}
+
+impl Assessing<'_> {
+    fn assessed(&mut self, row: &CsvRow, id: &str, shipment: &Shipment, terminal: &mut Terminal) -> Result<(), Failure> {
+        let columns = self.frame.columns;
+        let assessment = match self.drawing.assess(columns.own_id(row), shipment) {
+            Ok(assessment) => assessment,
+            Err(Refused::Shipment(words)) => {
+                let column = columns.column_of("id").map(|c| columns.name(c).to_owned());
+                return self.rejected(row, id, &Rejection { line: row.line, column, words }, terminal);
+            }
+            Err(Refused::Ledger(error)) => return Err(error.into()),
+        };
+        let book = self.frame.book;
+        let explanation = Explanation { program: &book.program, sources: &book.sources, shipment, assessment: &assessment };
+        match assessment.status {
+            Status::Assessed => self.frame.tally.assessed(),
+            status => self.frame.tally.not_assessed(status, outcome::reason(&explanation)),
+        }
+        if self.frame.is_chosen(row, id) {
+            terminal.message(&format!("{id}: {}", explanation.to_text()));
+        }
+        for summary in self.summary.iter_mut().chain(&mut self.totals) {
+            summary.add(row, shipment, &assessment)?;
+        }
+        if self.summary.is_some() {
+            return Ok(());
+        }
+        if self.detail {
+            for cells in outcome::detail_rows(&explanation, id) {
+                write_row(self.frame.out.buffer(), cells.iter().map(String::as_str));
+            }
+        } else {
+            self.frame.write(row, &outcome::row(&explanation, id));
+        }
+        Ok(())
+    }
+
+    fn rejected(&mut self, row: &CsvRow, id: &str, rejection: &Rejection, terminal: &mut Terminal) -> Result<(), Failure> {
+        self.frame.rejected(row, id, rejection, terminal);
+        for summary in self.summary.iter_mut().chain(&mut self.totals) {
+            summary.add_rejected(row)?;
+        }
+        if self.summary.is_none() && self.detail {
+            write_row(self.frame.out.buffer(), outcome::rejected_detail(id).iter().map(String::as_str));
+        } else if self.summary.is_none() {
+            self.frame.write(row, &outcome::rejected_row(id, &rejection.to_string()));
+        }
+        Ok(())
+    }
+}
