@@ -44,12 +44,21 @@ pub fn check_sources(world: &dyn World, path: &Path, added: &[String]) -> Result
 
 /// The findings on a book, measure by measure in order of declaration.
 pub fn findings(program: &Program, sources: &Sources) -> Problems {
+    look(program, sources, None)
+}
+
+/// The findings on some measures alone, for whoever changes them and waits.
+pub fn findings_on(program: &Program, sources: &Sources, measures: &[MeasureId]) -> Problems {
+    look(program, sources, Some(measures))
+}
+
+fn look(program: &Program, sources: &Sources, wanted: Option<&[MeasureId]>) -> Problems {
     let mut problems = Problems::default();
     let now = Interpreter::new(program, None);
     // What was void from its beginning is looked at as the law stood on the day before.
     let earlier: Vec<(Date, Interpreter<'_>)> = days_before_voids(program).into_iter().map(|day| (day, Interpreter::new(program, Some(day)))).collect();
     let mut studied = Vec::new();
-    for id in (0..program.measures.len()).map(MeasureId) {
+    for id in (0..program.measures.len()).map(MeasureId).filter(|id| wanted.is_none_or(|w| w.contains(id))) {
         let void = |i: &Interpreter<'_>| {
             i.edition.ended(program, Named::Measure(id), crate::value::Instant(i64::MAX)).is_some_and(|e| matches!(e, program::Ended::Void(_)))
         };
@@ -59,6 +68,9 @@ pub fn findings(program: &Program, sources: &Sources) -> Problems {
         let seen = reporter.run(&|clause| lived(program, id, clause));
         problems.extend(reporter.problems);
         studied.push((id, study, seen));
+    }
+    if wanted.is_some() {
+        return problems;
     }
     let all: Vec<_> = studied.iter().map(|(id, study, seen)| (*id, study, seen)).collect();
     report::reliefs(program, &all, &mut problems);

@@ -3,6 +3,7 @@
 use super::book::Book;
 use super::commands;
 use super::session::{Answer, Session, State, chosen, said};
+use crate::analysis;
 use crate::outcome::run_tests;
 use crate::problem::{self, counted, did_you_mean, render_all};
 use crate::value::parse_date;
@@ -88,10 +89,12 @@ impl Session<'_> {
     }
 
     fn check(&self) -> Answer {
-        let now = &self.book()?.now;
-        let shown = render_all(&now.problems, &now.sources, self.options.colour);
+        let book = self.book()?;
+        // What compares rules takes its time on a large book, so it is done when it is asked for.
+        let checked = analysis::check_sources(self.world, &book.path, &book.added)?;
+        let shown = render_all(&checked.problems, &checked.sources, self.options.colour);
         let gap = if shown.is_empty() { "" } else { "\n" };
-        Ok(format!("{shown}{gap}{}\n", problem::summary(&now.problems, &now.sources)))
+        Ok(format!("{shown}{gap}{}\n", problem::summary(&checked.problems, &checked.sources)))
     }
 
     fn test(&self) -> Answer {

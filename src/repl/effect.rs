@@ -9,7 +9,7 @@ pub fn effect(before: &Assessed, after: &Assessed) -> Option<String> {
     let mut lines: Vec<(String, String)> = Vec::new();
     for row in &new {
         match old.iter().find(|o| o.name == row.name) {
-            Some(was) if was.differs(row) => lines.push((row.name.clone(), format!("{} → {}", was.line(), row.line()))),
+            Some(was) if was.differs(row) && was.line() != row.line() => lines.push((row.name.clone(), format!("{} → {}", was.line(), row.line()))),
             Some(_) => {}
             None => lines.push((row.name.clone(), format!("new: {}", row.line()))),
         }

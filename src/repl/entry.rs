@@ -1,16 +1,36 @@
 //! Lines and items: facts change the shipment, items change the book, expressions change nothing.
 
-use super::book::fresh;
+use super::book::{Book, fresh};
+use super::cuts::measures_of;
 use super::effect::effect;
 use super::facts;
 use super::items;
 use super::session::{Answer, Fault, Session, State, chosen, no_shipment, said};
+use crate::analysis;
 use crate::outcome::run_tests;
-use crate::problem::{Problems, Severity};
+use crate::problem::{Problem, Problems, Severity};
+use crate::program::MeasureId;
 use crate::syntax::{self, ItemKind, SessionLine, ShipmentFacts};
 
 /// The facts whose names are words of the language.
 const GIVEN: [&str; 6] = ["hs", "origin", "claims", "entered", "loaded", "exported"];
+
+/// How many findings on an added item are named.
+const FINDINGS_SHOWN: usize = 5;
+
+/// What comparing the rules finds of the measures that an item has to do with, and did not find before.
+fn compared(old: &Book, new: &Book, kind: &ItemKind) -> Vec<Problem> {
+    let names: Vec<&str> = items::declared(kind).into_iter().chain(items::acts_on(kind)).collect();
+    let find = |book: &Book| {
+        let Some(program) = book.runnable() else { return Problems::default() };
+        let named = names.iter().filter_map(|n| program.names.get(*n));
+        let measures: Vec<MeasureId> = named.flat_map(|n| measures_of(program, *n)).collect();
+        analysis::findings_on(program, &book.now.sources, &measures)
+    };
+    let known = find(old);
+    let is_known = |p: &Problem| known.iter().any(|k| (k.code, &k.message) == (p.code, &p.message));
+    find(new).into_iter().filter(|p| !is_known(p)).collect()
+}
 
 impl Session<'_> {
     // ── Lines ──
@@ -117,8 +137,18 @@ impl Session<'_> {
         }
         let called = items::called(kind);
         let mut out = format!("{word} {called}\n");
-        for problem in &found {
-            out.push_str(&format!("{}: [{}] {}\n", problem.severity.word(), problem.code, problem.message));
+        let compared = compared(&book, &new, kind);
+        let mut said: Vec<String> = Vec::new();
+        for problem in found.into_iter().chain(&compared) {
+            let line = format!("{}: [{}] {}\n", problem.severity.word(), problem.code, problem.message);
+            if !said.contains(&line) {
+                said.push(line);
+            }
+        }
+        let more = said.len().saturating_sub(FINDINGS_SHOWN);
+        out.extend(said.into_iter().take(FINDINGS_SHOWN));
+        if more > 0 {
+            out.push_str(&format!("and {more} more: `:check` shows them\n"));
         }
         let before = self.state.clone();
         self.change(called, State { book: Some(new), ..self.state.clone() });

@@ -483,6 +483,19 @@ fn items_saved_into_the_book_become_part_of_it() {
     assert!(session.refresh().unwrap().contains("→ 20% CNY 20.00"));
 }
 
+/// Whoever adds a rule is told what the checker finds of the measures it has to do with, and of nothing else.
+#[test]
+fn an_added_item_is_compared_with_the_rules_there_are() {
+    let mut session = china();
+    session.line("suspension second of general by 10 points from 2025-06-01 until 2025-07-01 cites no7");
+    let added = session.line("").text;
+    assert_eq!(added, "added suspension `second`\nhint: [T212] two suspensions of `general` overlap: they do not add up, the larger counts\n");
+    session.line("exemption lamb from agri_10 on 0204 cites no2");
+    assert_eq!(session.line("").text, "added exemption `lamb`\n");
+    let checked = session.line(":check").text;
+    assert!(checked.contains("T212") && checked.contains("T211"), "{checked}");
+}
+
 #[test]
 fn an_item_under_way_can_be_interrupted() {
     let world = small();
