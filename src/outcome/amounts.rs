@@ -37,7 +37,9 @@ impl Stuck {
     /// What is stuck in a mirrored book is open here; its facts and measures are not those of this book.
     pub fn of_other_book(self, matching: &crate::program::Matching) -> Stuck {
         match self {
-            Stuck::Missing(_) | Stuck::Follows(..) => Stuck::Open(OutcomeWord::Undetermined, Cause::MirrorOpen(matching.book, matching.measure)),
+            Stuck::Missing(_) | Stuck::Follows(..) | Stuck::Open(_, Cause::NoRateBefore(..)) => {
+                Stuck::Open(OutcomeWord::Undetermined, Cause::MirrorOpen(matching.book, matching.measure))
+            }
             other => other,
         }
     }
@@ -67,7 +69,7 @@ impl Taken {
         if !self.grossed_up {
             return Ok(self.amount);
         }
-        let share = rate.as_percent().ok_or(Stuck::NotAdValorem)?;
+        let share = rate.as_percent().ok_or(Stuck::Open(OutcomeWord::Undetermined, Cause::GrossedUpByAmount))?;
         let left = fits(Exact::ONE.checked_sub(share))?;
         if left.is_zero() || left.is_negative() {
             return Err(Stuck::Open(OutcomeWord::Undetermined, Cause::GrossedUpByAll));
@@ -195,13 +197,19 @@ impl Case<'_> {
                 (self.amount(&to, base)?, Some(to))
             }
             Relief::ByPoints(points) => {
-                let lowered = rate.lowered(*points).ok_or(Stuck::TooLarge)?;
+                let lowered = self.lowered(rate, *points)?;
                 (self.amount(&lowered, base)?, Some(lowered))
             }
             Relief::ByShare(share) => (share_of(*share)?, None),
             Relief::ByInput(fact) => (share_of(self.number_fact(*fact)?)?, None),
         };
-        let whole = matches!(by.relief, Relief::Full);
+        // Relief `to` a rate leaves a rate, though it be zero. Any other that takes all is full relief.
+        let whole = match by.relief {
+            Relief::Full => true,
+            Relief::To(_) => false,
+            Relief::ByPoints(_) => lowered.as_ref().is_some_and(Rate::is_zero),
+            Relief::ByShare(_) | Relief::ByInput(_) => amount.is_zero(),
+        };
         let Some(quota) = by.quota else { return Ok(Relieved { by: *by, amount, rate: lowered, within: None, whole }) };
         // What exceeds the quota is treated as if the relief did not hold.
         let within = self.within_quota(quota)?;
@@ -375,6 +383,33 @@ impl Case<'_> {
         Ok(Rate { first, bounds: rate.bounds.iter().map(|(b, _)| *b).zip(resolved).collect() })
     }
 
+    /// A rate lowered by points, none of its percentages below zero. What other measures come to is put in as a percentage, so that
+    /// points can be taken off.
+    pub fn lowered(&self, rate: &Rate, points: Exact) -> Result<Rate, Stuck> {
+        let mut sums = Vec::new();
+        for sum in std::iter::once(&rate.first).chain(rate.bounds.iter().map(|(_, s)| s)) {
+            let terms = sum.iter().map(|(sign, term)| self.as_share(term).map(|t| (*sign, t))).collect::<Result<Vec<_>, Stuck>>()?;
+            sums.push(terms);
+        }
+        let mut sums = sums.into_iter();
+        let first = sums.next().unwrap_or_default();
+        let shares = Rate { first, bounds: rate.bounds.iter().map(|(b, _)| *b).zip(sums).collect() };
+        fits_rate(shares.lowered(points))
+    }
+
+    /// What a term that refers to other measures comes to, as a percentage.
+    fn as_share(&self, term: &Term) -> Result<Term, Stuck> {
+        Ok(match term {
+            Term::RateOf(measures) => Term::Percent(self.rate_of(measures)?),
+            Term::Inclusive(whole, measures) => Term::Percent(fits(whole.checked_sub(self.rate_of(measures)?))?.not_below_zero()),
+            Term::Scaled(share, inner) => match self.as_share(inner)? {
+                Term::Percent(p) => Term::Percent(fits(p.checked_mul(*share))?),
+                inner => Term::Scaled(*share, Box::new(inner)),
+            },
+            other => other.clone(),
+        })
+    }
+
     /// A rate on a base, from left to right, and never below zero.
     pub fn amount(&self, rate: &Rate, base: Taken) -> Amount {
         let base = base.for_rate(rate)?;
@@ -475,6 +510,10 @@ impl Case<'_> {
             _ => self.money(fact),
         }
     }
+}
+
+fn fits_rate(rate: Option<Rate>) -> Result<Rate, Stuck> {
+    rate.ok_or(Stuck::TooLarge)
 }
 
 fn missing(fact: MissingFact) -> Stuck {

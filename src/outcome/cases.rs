@@ -189,7 +189,11 @@ fn agreed(at: usize, first: &MeasureResult, cases: &[(Vec<usize>, Vec<MeasureRes
     }
     let mut result = first.clone().open(OutcomeWord::Undetermined, Cause::Depends(turns));
     result.rate = None;
-    result.headline = None;
+    // The clause is named where it is the same in all cases; otherwise one of several would be shown as if it were the one.
+    if cases.iter().any(|(_, r)| r.get(at).is_some_and(|o| o.clause != first.clause || o.headline != first.headline)) {
+        result.clause = None;
+        result.headline = None;
+    }
     result.by.clear();
     result.cites.clear();
     result.base = None;

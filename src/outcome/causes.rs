@@ -45,7 +45,11 @@ impl Explanation<'_> {
                 let part = if got == wanted { format!("all {wanted}") } else { format!("{got} of {wanted}") };
                 format!("{part} {unit} within quota `{name}`, of which {balance} {unit} were left ({place})")
             }
-            By::Measure(id, span) => format!("gives way to `{}`, which applies ({})", self.name(id), self.place(span)),
+            By::Measure(id, owner, index) => {
+                let Some(clause) = self.program.measure(owner).and_then(|m| m.clauses.get(index)) else { return String::new() };
+                let by = clause.cite.as_ref().map_or_else(String::new, |c| format!(", by {}", self.cite_text(c)));
+                format!("gives way to `{}`, which applies{by} ({})", self.name(id), self.place(clause.span))
+            }
             By::Ending(id) => {
                 let Some(e) = self.program.endings.get(id.0) else { return String::new() };
                 let cite = e.cite.as_ref().map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)));
@@ -103,10 +107,15 @@ impl Explanation<'_> {
                 let said: Vec<String> = turns.iter().map(|t| self.turn(t)).collect();
                 said.join("; ")
             }
-            Cause::Follows(id) => format!("it is reckoned from `{}`, which is open", self.name(*id)),
+            Cause::Follows(id) => format!("it depends on `{}`, which is open", self.name(*id)),
+            Cause::Circle(measures) => {
+                let names: Vec<String> = measures.iter().chain(measures.first()).map(|m| format!("`{}`", self.name(*m))).collect();
+                format!("these need each other in a circle: {}", names.join(" → "))
+            }
             Cause::TooLarge => "the amounts are too large to be reckoned exactly".to_owned(),
             Cause::ZeroValue => "a rate on a customs value of zero has no meaning".to_owned(),
-            Cause::NotAdValorem => "it is reckoned from a rate that must be a percentage, and is not".to_owned(),
+            Cause::NotAdValorem => "the rate that it answers is no percentage, and cannot be matched".to_owned(),
+            Cause::GrossedUpByAmount => "a price can be grossed up for a percentage only, and the rate is more than one".to_owned(),
             Cause::GrossedUpByAll => "a price cannot include a tax of 100% or more".to_owned(),
             Cause::NoRateBefore(id, at) => {
                 let name = program.phaseouts.get(id.0).map_or("", |p| p.name.as_str());
@@ -119,8 +128,8 @@ impl Explanation<'_> {
             }
             Cause::MirrorDiffers(code) => format!("what it answers has several rates within `{code}`, the six digits that both tariffs share"),
             Cause::MirrorOpen(book, id) => match program.uses.get(*book) {
-                Some((name, used)) => format!("it is reckoned from `{name}.{}`, which is open", used.measure_name(*id)),
-                None => "it is reckoned from another book, where it is open".to_owned(),
+                Some((name, used)) => format!("it depends on `{name}.{}`, which is open", used.measure_name(*id)),
+                None => "it depends on another book, where it is open".to_owned(),
             },
         }
     }

@@ -110,9 +110,10 @@ impl Explanation<'_> {
     /// The first of the gravest open measures, preferably one that does not merely follow another.
     pub fn gravest(&self) -> Option<&MeasureResult> {
         let status = self.assessment.status;
+        let bad = |r: &&MeasureResult| matches!(r.cause, Some(Cause::MoreThanValue(..)));
         let direct = |r: &&MeasureResult| r.open_status() == Some(status) && !matches!(r.cause, Some(Cause::Follows(_)));
         let results = || self.assessment.results.iter();
-        results().find(direct).or_else(|| results().find(|r| r.open_status() == Some(status)))
+        results().find(direct).or_else(|| results().find(|r| r.open_status() == Some(status))).or_else(|| results().find(bad))
     }
 
     fn result_text(&self, result: &MeasureResult) -> String {
@@ -122,12 +123,14 @@ impl Explanation<'_> {
                 let rate = result.rate.as_ref().map_or_else(String::new, |r| rate_text(r, self.program));
                 // An amount for each unit or shipment is of no base.
                 let of_base = result.rate.as_ref().is_some_and(|r| r.terms().any(Term::takes_share));
+                // `10% of USD 1000`, but `5% + USD 2 per kg, on USD 1000`: a base is not of the last term alone.
+                let of = if result.rate.as_ref().is_some_and(|r| r.is_one_percentage()) { " of" } else { ", on" };
                 let base = match result.base.filter(|_| of_base) {
-                    Some(b) if result.base_clause.is_some() => format!(" of {} ({currency} {b})", self.base_text(result)),
-                    Some(b) => format!(" of {currency} {b}"),
+                    Some(b) if result.base_clause.is_some() => format!("{of} {} ({currency} {b})", self.base_text(result)),
+                    Some(b) => format!("{of} {currency} {b}"),
                     None => String::new(),
                 };
-                let less = self.relieved_of(result).map_or_else(String::new, |saved| format!(" less {currency} {}", self.amount_text(saved)));
+                let less = self.taken_off(result).map_or_else(String::new, |saved| format!(" less {currency} {}", self.amount_text(saved)));
                 format!("{currency} {amount} = {rate}{base}{less}")
             }
             (outcome, _) => match &result.cause {
@@ -146,14 +149,17 @@ impl Explanation<'_> {
         clause.cite.as_ref().map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)))
     }
 
-    /// What was taken off the rate on the base, where relief did not lower the rate itself: a share of the duty, or part of the shipment.
-    fn relieved_of(&self, result: &MeasureResult) -> Option<Exact> {
+    /// What was taken off the rate on the base, where the rate itself was not lowered: a share of the duty, part of the shipment, or what
+    /// is beyond a limit.
+    fn taken_off(&self, result: &MeasureResult) -> Option<Exact> {
         let in_part = result.by.iter().any(|by| matches!(by, By::Quota(_, reached) if reached.in_part()));
         let share = result.by.iter().any(|by| match by {
             By::Exemption(id) => self.program.exemptions.get(id.0).is_some_and(|e| matches!(e.relief, Relief::ByShare(_) | Relief::ByInput(_))),
             _ => false,
         });
-        result.saved.filter(|_| in_part || share)
+        let limits = result.by.iter().filter_map(|by| if let By::Limit(_, taken) = by { Some(*taken) } else { None });
+        let taken = result.saved.filter(|_| in_part || share).into_iter().chain(limits).try_fold(Exact::ZERO, Exact::checked_add)?;
+        Some(taken).filter(|t| !t.is_zero())
     }
 
     fn base_text(&self, result: &MeasureResult) -> String {
@@ -220,7 +226,7 @@ impl Explanation<'_> {
                 By::Phaseout(id, _) => self.program.phaseouts.get(id.0).map_or("", |p| p.name.as_str()),
                 By::Limit(id, _) => self.program.limits.get(id.0).map_or("", |l| l.name.as_str()),
                 By::Quota(id, ..) => self.program.quotas.get(id.0).map_or("", |q| q.name.as_str()),
-                By::Measure(id, _) => self.name(*id),
+                By::Measure(id, ..) => self.name(*id),
             })
             .collect()
     }

@@ -86,6 +86,8 @@ pub struct Case<'i> {
     pub limits_acted: Cell<Option<usize>>,
     /// Measures being reckoned: one that comes again is reckoned from itself.
     open: RefCell<Vec<MeasureId>>,
+    /// The circle in which the measure that is being reckoned was found to need itself.
+    circle: RefCell<Vec<MeasureId>>,
     defaults: RefCell<Vec<FactId>>,
 }
 
@@ -102,6 +104,7 @@ impl<'i> Case<'i> {
             results: none(),
             limits_acted: Cell::new(None),
             open: RefCell::default(),
+            circle: RefCell::default(),
             defaults: RefCell::default(),
         }
     }
@@ -156,7 +159,9 @@ impl<'i> Case<'i> {
         if let Some(Some(known)) = self.before_limits.borrow().get(id.0) {
             return known.clone();
         }
-        if self.open.borrow().contains(&id) {
+        let again = self.open.borrow().iter().position(|m| *m == id);
+        if let Some(at) = again {
+            *self.circle.borrow_mut() = self.open.borrow().iter().skip(at).copied().collect();
             return blank(id).open(OutcomeWord::Conflict, Cause::Follows(id));
         }
         self.open.borrow_mut().push(id);
@@ -170,6 +175,16 @@ impl<'i> Case<'i> {
         self.limits_acted.set(acted);
         result.defaults = std::mem::replace(&mut *self.defaults.borrow_mut(), outer);
         self.open.borrow_mut().pop();
+        let mut circle = self.circle.borrow_mut();
+        if circle.contains(&id) {
+            if matches!(result.cause, Some(Cause::Follows(_))) {
+                result.cause = Some(Cause::Circle(circle.clone()));
+            }
+            if circle.first() == Some(&id) {
+                circle.clear();
+            }
+        }
+        drop(circle);
         if let Some(slot) = self.before_limits.borrow_mut().get_mut(id.0) {
             *slot = Some(result.clone());
         }
@@ -249,8 +264,9 @@ impl<'i> Case<'i> {
             Err(stuck) => return self.unless_stuck(id, result, stuck),
         };
         let (rate, waits) = match self.suspended(id, &rate, waits, &mut result) {
-            Some(r) => r,
-            None => return result.suspended(),
+            Ok(Some(r)) => r,
+            Ok(None) => return result.suspended(),
+            Err(stuck) => return self.unless_stuck(id, result, stuck),
         };
         result.rate = Some(rate.clone());
         let (certain, open) = self.exemptions(id);
@@ -261,7 +277,7 @@ impl<'i> Case<'i> {
         }
         let displacement = self.displacement(id);
         if let Displacement::By(by) = displacement {
-            return result.displaced(by);
+            return self.displaced(result, by);
         }
         if rate.is_zero() {
             (result.base_clause, result.base) = self.aside(|| self.base_of(id, measure, &rate)).map_or((None, None), |(c, b)| (c, Some(b)));
@@ -293,9 +309,22 @@ impl<'i> Case<'i> {
             return self.exempted(full.id, result);
         }
         match self.displacement(id) {
-            Displacement::By(by) => result.displaced(by),
+            Displacement::By(by) => self.displaced(result, by),
             _ => result.open(outcome, cause),
         }
+    }
+
+    /// A result displaced by another measure, which is charged in its stead.
+    fn displaced(&self, mut result: MeasureResult, by: By) -> MeasureResult {
+        if let By::Measure(_, owner, index) = by {
+            let clause = self.program().measure(owner).and_then(|m| m.clauses.get(index));
+            result.cites.extend(clause.and_then(|c| c.cite.clone()));
+        }
+        result.by.push(by);
+        result.saved = None;
+        result.amount = Some(Exact::ZERO);
+        result.outcome = OutcomeWord::Displaced;
+        result
     }
 
     fn unless_stuck(&self, id: MeasureId, result: MeasureResult, stuck: super::amounts::Stuck) -> MeasureResult {
@@ -406,15 +435,6 @@ impl MeasureResult {
         self.saved = None;
         self.outcome = outcome;
         self.cause = Some(cause);
-        self
-    }
-
-    /// Displaced by another measure, which is charged in its stead.
-    fn displaced(mut self, by: By) -> Self {
-        self.by.push(by);
-        self.saved = None;
-        self.amount = Some(Exact::ZERO);
-        self.outcome = OutcomeWord::Displaced;
         self
     }
 

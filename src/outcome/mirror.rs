@@ -62,7 +62,7 @@ impl Case<'_> {
         let mut result: MeasureResult = super::interpret::blank(id);
         // A phase-out or suspension that rests on further facts is undecided here, and so left out.
         let (rate, _) = self.staged(id, measure, std::sync::Arc::new(rate), Vec::new(), &mut result)?;
-        let Some((rate, _)) = self.suspended(id, &rate, Vec::new(), &mut result) else { return Ok(Exact::ZERO) };
+        let Some((rate, _)) = self.suspended(id, &rate, Vec::new(), &mut result)? else { return Ok(Exact::ZERO) };
         rate.as_percent().map(Exact::not_below_zero).ok_or(Stuck::NotAdValorem)
     }
 

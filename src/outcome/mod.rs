@@ -150,8 +150,8 @@ pub enum By {
     Limit(LimitId, Exact),
     /// How far the quota reached, also where that is not at all.
     Quota(QuotaId, Reached),
-    /// The measure that displaces this one, and the clause that says so.
-    Measure(MeasureId, Span),
+    /// The measure that displaces this one, and the clause that says so: its measure and its number.
+    Measure(MeasureId, MeasureId, usize),
 }
 
 /// The first thing that failed, or that is open.
@@ -187,14 +187,18 @@ pub enum Cause {
     OutsideTime,
     /// The answer depends on the moment within a day, or on further digits.
     Depends(Vec<Turn>),
-    /// Another measure's amount is open.
+    /// Another measure on which this one depends is open.
     Follows(MeasureId),
+    /// Measures of which each needs the next, and the last the first, as the law is known on the day.
+    Circle(Vec<MeasureId>),
     /// Numbers beyond what can be reckoned with exactly.
     TooLarge,
     /// A rate on the customs value, which is zero.
     ZeroValue,
-    /// A rate that must be a percentage, and is more than that.
+    /// A mirrored rate that is more than a percentage.
     NotAdValorem,
+    /// A price can be grossed up for a percentage alone.
+    GrossedUpByAmount,
     /// A price that includes a tax of all of it, or more.
     GrossedUpByAll,
     /// A phase-out has no rate to fall from before its first stage.

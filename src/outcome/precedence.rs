@@ -31,7 +31,7 @@ impl Case<'_> {
                 continue;
             }
             match truth {
-                Truth::Yes if !open => return Displacement::By(By::Measure(other, clause.span)),
+                Truth::Yes if !open => return Displacement::By(By::Measure(other, owner, index)),
                 Truth::Yes => follows = follows.or(Some((other, displacing.outcome))),
                 Truth::Unknown(missing) => waits = joined(waits, missing),
                 Truth::No => {}

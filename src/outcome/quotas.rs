@@ -90,13 +90,20 @@ impl Case<'_> {
     /// What a shipment can draw from a quota.
     pub fn within_quota(&self, id: QuotaId) -> Result<Within, Stuck> {
         let Some(quota) = self.program().quotas.get(id.0) else { return Err(Stuck::TooLarge) };
-        let wanted = self.quantity(quota.fact)?.checked_div(quota.factor).ok_or(Stuck::TooLarge)?;
+        let asked = |fact| Stuck::Missing(vec![Missing { fact, span: Some(quota.span) }]);
+        let wanted = || -> Result<Exact, Stuck> {
+            let quantity = self.quantity(quota.fact).map_err(|stuck| match stuck {
+                Stuck::Missing(missing) => missing.first().map_or(Stuck::TooLarge, |m| asked(m.fact)),
+                other => other,
+            })?;
+            quantity.checked_div(quota.factor).ok_or(Stuck::TooLarge)
+        };
         if let Some(Value::Number(stated)) = self.value(quota.balance) {
-            return within(wanted, &[(None, stated)], id);
+            return within(wanted()?, &[(None, stated)], id);
         }
         let importer = match (quota.per_importer, self.value(FactId::IMPORTER)) {
             (true, Some(Value::Text(name))) => Some(name),
-            (true, _) => return Err(Stuck::Missing(vec![Missing { fact: MissingFact::Fact(FactId::IMPORTER), span: Some(quota.span) }])),
+            (true, _) => return Err(asked(MissingFact::Fact(FactId::IMPORTER))),
             (false, _) => None,
         };
         let open = |row: &QuotaRow| row.from.is_none_or(|f| f <= self.entered) && row.until.is_none_or(|u| self.entered < u);
@@ -104,6 +111,8 @@ impl Case<'_> {
         for (i, row) in quota.rows.iter().enumerate().filter(|(_, r)| r.importer == importer && open(r)) {
             left.push((Some(i), self.balances.left(id, i, row.quantity).ok_or(Stuck::TooLarge)?));
         }
+        // Where nothing was approved for the shipment, nobody need know how much of it there is.
+        let wanted = if left.is_empty() { Exact::ZERO } else { wanted()? };
         within(wanted, &left, id)
     }
 

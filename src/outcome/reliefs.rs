@@ -1,5 +1,6 @@
 //! What relieves a measure: suspensions, and the exemptions that hold.
 
+use super::amounts::Stuck;
 use super::covering::Scope;
 use super::interpret::{Case, joined};
 use super::truth::Truth;
@@ -48,7 +49,13 @@ impl<'i> Case<'i> {
     }
 
     /// The rate after suspensions, and what is still waited for; nothing where a suspension takes all.
-    pub fn suspended(&self, id: MeasureId, rate: &Arc<Rate>, waits: Vec<Missing>, result: &mut MeasureResult) -> Option<(Arc<Rate>, Vec<Missing>)> {
+    pub fn suspended(
+        &self,
+        id: MeasureId,
+        rate: &Arc<Rate>,
+        waits: Vec<Missing>,
+        result: &mut MeasureResult,
+    ) -> Result<Option<(Arc<Rate>, Vec<Missing>)>, Stuck> {
         let mut largest: Option<(SuspensionId, Exact)> = None;
         let mut waits = waits;
         for (i, suspension) in self.program().suspensions.iter().enumerate() {
@@ -61,7 +68,7 @@ impl<'i> Case<'i> {
                 (Truth::Yes, None) => {
                     result.by = vec![By::Suspension(sid, None)];
                     result.cites.extend(suspension.head.cite.clone());
-                    return None;
+                    return Ok(None);
                 }
                 (Truth::Yes, Some(points)) => {
                     if largest.is_none_or(|(_, p)| points > p) {
@@ -71,16 +78,16 @@ impl<'i> Case<'i> {
                 (Truth::Unknown(missing), _) => waits = joined(waits, missing),
             }
         }
-        let Some((sid, points)) = largest else { return Some((rate.clone(), waits)) };
-        let lowered = rate.lowered(points).map(Arc::new)?;
+        let Some((sid, points)) = largest else { return Ok(Some((rate.clone(), waits))) };
+        let lowered = Arc::new(self.lowered(rate, points)?);
         result.by.push(By::Suspension(sid, Some(points)));
         if let Some(s) = self.program().suspensions.get(sid.0) {
             result.cites.extend(s.head.cite.clone());
         }
         if lowered.is_zero() && !rate.is_zero() {
-            return None;
+            return Ok(None);
         }
-        Some((lowered, waits))
+        Ok(Some((lowered, waits)))
     }
 
     /// The suspension that certainly takes all of a measure, whatever its rate.

@@ -35,6 +35,10 @@ pub fn declared_twice(name: &str, first: Span, second: Span) -> Problem {
         .at(first, "declared first here")
 }
 
+pub fn left_out_twice(name: &str, first: Span, second: Span) -> Problem {
+    Problem::error("T011", format!("`{name}` is left out twice")).help("name it once").at(second, "again here").at(first, "first here")
+}
+
 pub fn reserved(name: &str, span: Span) -> Problem {
     Problem::error("T011", format!("`{name}` is a word of the language and cannot be a name"))
         .help(format!("call it something like `{name}_1`"))
@@ -55,6 +59,13 @@ pub fn circle(names: &[String], when: &str, links: &[(Span, String)]) -> Problem
         problem = problem.at(*span, says.clone());
     }
     problem
+}
+
+/// T130: a measure that would give way to itself.
+pub fn itself(clause: &str, name: &str, span: Span) -> Problem {
+    Problem::error("T130", format!("`{clause}` names `{name}`, the measure that it belongs to"))
+        .help("name the other measure: no measure gives way to itself")
+        .at(span, "the measure itself")
 }
 
 /// T130: a chain of references that comes back to its start.

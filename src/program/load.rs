@@ -52,7 +52,7 @@ fn read(world: &dyn World, path: &Path, sources: &mut Sources, problems: &mut Pr
     for (item, used, span) in uses {
         let used_path = normal(&book.folder.join(&used));
         if above.contains(&used_path) {
-            let names: Vec<String> = above.iter().chain([&used_path]).map(|p| format!("`{}`", p.display())).collect();
+            let names: Vec<String> = above.iter().chain([&used_path]).map(|p| format!("`{}`", shown(p))).collect();
             problems.add(naming::cycle("books use each other", &names, span));
             continue;
         }
@@ -63,6 +63,11 @@ fn read(world: &dyn World, path: &Path, sources: &mut Sources, problems: &mut Pr
     }
     above.pop();
     Ok(book)
+}
+
+/// A path as it is shown; the folder in which everything is looked up has no name of its own.
+fn shown(path: &Path) -> String {
+    if path.as_os_str().is_empty() { ".".to_owned() } else { path.display().to_string() }
 }
 
 /// A policy file names exactly one policy.

@@ -224,11 +224,7 @@ impl Builder<'_> {
             others.retain(|m| m.0 != at);
             let own = self.program.measure_name(MeasureId(at)).to_owned();
             if let Some(name) = names.iter().find(|n| n.text == own) {
-                self.problems.add(naming::cycle(
-                    &format!("`{}` is said of a measure and itself", clause.kind.word()),
-                    &[format!("`{own}`"), format!("`{own}`")],
-                    name.span,
-                ));
+                self.problems.add(naming::itself(clause.kind.word(), &own, name.span));
             }
         }
         others

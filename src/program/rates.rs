@@ -9,7 +9,7 @@ use super::terms::{Base, BaseTerm, Matching, Rate, Term};
 use super::types::{MeasureId, Named};
 use crate::problem::{naming, typing};
 use crate::source::Span;
-use crate::syntax::{self, Factor, RateTerm, Sign};
+use crate::syntax::{self, Bound, Factor, RateTerm, Sign};
 use crate::value::Exact;
 use std::sync::Arc;
 
@@ -139,7 +139,12 @@ impl Builder<'_> {
                 self.sources.text(money.span),
                 &format!("an amount in {currency}"),
                 &format!("an amount in {book}"),
-                format!("this book reckons in {book}; state the amount in {book}"),
+                match self.program.exchange {
+                    Some(_) => format!("this book reckons in {book}; state the amount in {book}"),
+                    None => format!(
+                        "this book reckons in {book}; state the amount in {book}, or say in the policy at which rates others are converted: `exchange \"rates.csv\"`"
+                    ),
+                },
                 money.span,
             );
             let problem = match self.currency_span {
@@ -256,16 +261,27 @@ impl Rate {
         Rate { first: vec![(Sign::Plus, Term::Percent(value))], bounds: Vec::new() }
     }
 
-    /// The percentage, where the rate is nothing else.
+    /// The percentage, where the rate is made of nothing else, bounds included.
     pub fn as_percent(&self) -> Option<Exact> {
-        if !self.bounds.is_empty() {
-            return None;
-        }
-        self.first.iter().try_fold(Exact::ZERO, |sum, (sign, term)| match (sign, term) {
-            (Sign::Plus, Term::Percent(p)) => sum.checked_add(*p),
-            (Sign::Minus, Term::Percent(p)) => sum.checked_sub(*p),
-            _ => None,
+        let percent = |sum: &[(Sign, Term)]| {
+            sum.iter().try_fold(Exact::ZERO, |sum, (sign, term)| match (sign, term) {
+                (Sign::Plus, Term::Percent(p)) => sum.checked_add(*p),
+                (Sign::Minus, Term::Percent(p)) => sum.checked_sub(*p),
+                _ => None,
+            })
+        };
+        self.bounds.iter().try_fold(percent(&self.first)?, |left, (bound, sum)| {
+            let right = percent(sum)?;
+            Some(match bound {
+                Bound::AtLeast => left.max(right),
+                Bound::AtMost => left.min(right),
+            })
         })
+    }
+
+    /// Whether it is written as one percentage and nothing else.
+    pub fn is_one_percentage(&self) -> bool {
+        self.bounds.is_empty() && matches!(self.first.as_slice(), [(Sign::Plus, Term::Percent(_))])
     }
 
     /// Every term, in any sum.
@@ -300,13 +316,13 @@ impl Rate {
 
     /// Whether the rate charges nothing, whatever the shipment.
     pub fn is_zero(&self) -> bool {
-        self.bounds.is_empty()
-            && self.first.iter().all(|(_, t)| match t {
-                Term::Percent(p) | Term::Money(p) => p.is_zero(),
-                Term::Specific { money, .. } => money.is_zero(),
-                Term::Product { constant, .. } => constant.is_zero(),
-                _ => false,
-            })
+        let nothing = |t: &Term| match t {
+            Term::Percent(p) | Term::Money(p) => p.is_zero(),
+            Term::Specific { money, .. } => money.is_zero(),
+            Term::Product { constant, .. } => constant.is_zero(),
+            _ => false,
+        };
+        self.terms().all(nothing) || self.as_percent().is_some_and(|p| p.is_zero() || p.is_negative())
     }
 
     /// Every sum of the rate under one hand.

@@ -5,8 +5,9 @@ use super::load::BookTexts;
 use super::names::look_up;
 use super::types::{Named, Program};
 use crate::problem::{Problems, naming, syntax as syntax_problems};
+use crate::source::Span;
 use crate::syntax::{self, Item, ItemKind, Syntax};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The scenarios of a book, in order of declaration.
@@ -35,7 +36,9 @@ impl Build<'_> {
         }
         let mut found = Problems::default();
         let mut program = self.book(&changed, Some(&scenario.name.text), &mut found)?;
-        for problem in found {
+        // What is supposed has no source, and needs none.
+        let supposed = |span: Span| scenario.with.iter().any(|i| i.span.start <= span.start && span.end <= i.span.end);
+        for problem in found.into_iter().filter(|p| p.code != "T500" || !supposed(p.span())) {
             if !problems.iter().any(|p| *p == problem) {
                 problems.add(problem);
             }
@@ -86,10 +89,10 @@ impl Builder<'_> {
     pub fn scenarios(&mut self, items: &[&Item]) {
         for item in items {
             let ItemKind::Scenario(scenario) = &item.kind else { continue };
-            let mut seen = BTreeSet::new();
+            let mut seen = BTreeMap::new();
             for name in &scenario.without {
-                if !seen.insert(name.text.clone()) {
-                    self.problems.add(naming::declared_twice(&name.text, scenario.name.span, name.span));
+                if let Some(first) = seen.insert(&name.text, name.span) {
+                    self.problems.add(naming::left_out_twice(&name.text, first, name.span));
                 }
                 match look_up(&self.program, &name.text) {
                     Some((
@@ -123,8 +126,14 @@ impl Builder<'_> {
     fn added(&mut self, item: &Item) {
         match &item.kind {
             ItemKind::Policy(_) | ItemKind::Use(_) | ItemKind::Scenario(_) | ItemKind::Test(_) | ItemKind::TestTable(_) => {
-                let why = "a scenario adds rules to the book; its policy, its books and its tests stand outside";
-                self.problems.add(syntax_problems::misplaced("with", "a scenario around this item", why, item.span));
+                let word = match item.kind {
+                    ItemKind::Policy(_) => "policy",
+                    ItemKind::Use(_) => "use",
+                    ItemKind::Scenario(_) => "scenario",
+                    _ => "test",
+                };
+                let why = "a scenario adds rules to the book; its policy, its books, its scenarios and its tests stand outside";
+                self.problems.add(syntax_problems::misplaced(word, "a scenario", why, item.span));
             }
             ItemKind::Amend(amend) => {
                 if let Some((book, _)) = amend.target.text.split_once('.')
