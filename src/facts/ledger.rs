@@ -5,6 +5,7 @@
 
 use crate::value::{Exact, Instant};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, params};
+use rust_decimal::Decimal;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -263,7 +264,7 @@ impl Ledger {
     fn quantity(&self, text: &str) -> Result<Exact, LedgerError> {
         let read = match text.split_once('/') {
             Some((n, d)) => n.parse().ok().zip(d.parse().ok()).and_then(|(n, d)| Exact::fraction(n, d)),
-            None => text.parse::<rust_decimal::Decimal>().ok().map(Exact::from),
+            None => text.parse::<Decimal>().ok().map(Exact::from).or_else(|| Exact::fraction(text.parse().ok()?, 1)),
         };
         read.ok_or_else(|| self.damaged(&format!("`{text}` is no quantity")))
     }

@@ -95,6 +95,17 @@ fn a_tolerance_is_a_ceiling_over_all_shipments() {
 }
 
 #[test]
+fn what_is_drawn_must_not_depend_on_the_hour() {
+    let folder = folder();
+    // Two grants, for the morning and for the afternoon of a day: either would relieve, but which is drawn on is open.
+    folder.write("small.tariff", BOOK.replace("per importer tolerance 10% for 1 year from column approved_on", ""));
+    folder.write("approved.csv", "tonnes,from,until\n100,2020-01-01,2020-04-01 12:00\n100,2020-04-01 12:00,2021-01-01\n");
+    let ran = folder.assess(shipments(&[row("a", 7), row("b", 7).replace("04-01", "04-01 09:00"), row("c", 100)]), "");
+    assert!(ran.out.contains("a,undetermined,,,,,,,,general: the answer changes at 2020-04-01 12:00: give `entered` with its time\n"), "{}", ran.out);
+    assert!(ran.out.contains("\nb,assessed,0.00,"), "{}", ran.out);
+}
+
+#[test]
 fn a_quota_that_is_used_up_is_named() {
     let ran = folder().assess(shipments(&[row("a", 1100), row("b", 7)]), "--explain id=b");
     assert_eq!(duties(&ran.out), ["0.00", "1750.00"]);
@@ -163,6 +174,20 @@ fn approved_quantities_may_change_and_rows_may_move() {
     folder.write("approved.csv", "importer,kg,approved_on\nA,2000000,2020-03-02\n");
     // 2200 t less 1650 t.
     assert_eq!(duties(&folder.assess(shipments(&[row("b", 700), row("d", 551)]), "--ledger ledger.db").out), ["12500.00", "250.00"]);
+}
+
+#[test]
+fn quantities_without_a_decimal_form_are_kept_exactly() {
+    let folder = folder();
+    folder.write("small.tariff", BOOK.replace("tolerance 10%", "tolerance 33 1/3%"));
+    folder.write("approved.csv", APPROVED.replace("1000", "100"));
+    // 133 1/3 t: of the second 100 t a third is free, and 25% of 66 666.67 is 16 666.67; then nothing is left.
+    for (id, tonnes, duty) in [("a", 100, "0.00"), ("b", 100, "16666.67"), ("c", 1, "250.00")] {
+        for _ in 0..2 {
+            assert_eq!(duties(&folder.assess(shipments(&[row(id, tonnes)]), "--ledger ledger.db").out), [duty], "{id}");
+        }
+    }
+    assert_eq!(drawn(&folder), ["A 2020-03-02 a 100000 kg", "A 2020-03-02 b 100000/3 kg"]);
 }
 
 #[test]
@@ -362,27 +387,35 @@ fn spawn(folder: &Folder, arguments: &[&str]) -> Child {
 }
 
 /// A run that has begun and waits for further rows.
-fn half_way(folder: &Folder) -> (Child, std::process::ChildStdin) {
+fn half_way(folder: &Folder, rows: u32) -> (Child, std::process::ChildStdin) {
     folder.assess(shipments(&[row("a", 1)]), "--ledger ledger.db");
     let mut child = spawn(folder, &["run", "small.tariff", "-", "--ledger", "ledger.db"]);
     let mut input = child.stdin.take().unwrap();
-    let many: Vec<String> = (0..2000).map(|n| row(&format!("s{n}"), 1)).collect();
-    input.write_all(shipments(&many).as_bytes()).unwrap();
-    input.flush().unwrap();
-    // As soon as rows come out, rows have been drawn.
     let mut out = BufReader::new(child.stdout.take().unwrap());
-    let mut line = String::new();
-    out.read_line(&mut line).unwrap();
+    let many: Vec<String> = (0..rows).map(|n| row(&format!("s{n}"), 1)).collect();
+    let writing = std::thread::spawn(move || {
+        input.write_all(shipments(&many).as_bytes()).unwrap();
+        input.flush().unwrap();
+        input
+    });
+    // What comes out has been drawn; the last rows are held back until there are more of them.
+    for _ in 0..rows - 1000 {
+        out.read_line(&mut String::new()).unwrap();
+    }
     std::thread::spawn(move || out.read_to_end(&mut Vec::new()));
+    let input = writing.join().unwrap();
     (child, input)
 }
 
 #[test]
 fn a_run_that_is_killed_leaves_the_ledger_as_it_was() {
     let folder = folder();
-    let (mut child, _input) = half_way(&folder);
+    // So much that the file itself has been written to already.
+    let before = std::fs::metadata(folder.path().join("ledger.db")).map_or(0, |m| m.len());
+    let (mut child, _input) = half_way(&folder, 9000);
     child.kill().unwrap();
     child.wait().unwrap();
+    assert!(std::fs::metadata(folder.path().join("ledger.db")).unwrap().len() > before + 100_000 && folder.has("ledger.db-journal"));
     assert_eq!(drawn(&folder), ["A 2020-03-02 a 1000 kg"]);
     // The next run goes on from there: 1100 less 1.
     assert_eq!(duties(&folder.assess(shipments(&[row("b", 1100)]), "--ledger ledger.db").out), ["250.00"]);
@@ -392,7 +425,7 @@ fn a_run_that_is_killed_leaves_the_ledger_as_it_was() {
 #[cfg(unix)]
 fn a_run_that_is_interrupted_says_what_it_leaves() {
     let folder = folder();
-    let (child, _input) = half_way(&folder);
+    let (child, _input) = half_way(&folder, 2000);
     let id = child.id().to_string();
     assert!(std::process::Command::new("kill").args(["-INT", &id]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
@@ -403,7 +436,7 @@ fn a_run_that_is_interrupted_says_what_it_leaves() {
 #[test]
 fn a_second_run_waits_for_the_first() {
     let folder = folder();
-    let (first, input) = half_way(&folder);
+    let (first, input) = half_way(&folder, 2000);
     folder.write("late.csv", shipments(&[row("late", 1)]));
     let mut second = spawn(&folder, &["run", "small.tariff", "late.csv", "--ledger", "ledger.db"]);
     let mut said = BufReader::new(second.stderr.take().unwrap());
@@ -421,7 +454,7 @@ fn a_second_run_waits_for_the_first() {
 #[test]
 fn a_run_that_waits_too_long_is_refused() {
     let folder = folder();
-    let (mut first, _input) = half_way(&folder);
+    let (mut first, _input) = half_way(&folder, 2000);
     folder.write("late.csv", shipments(&[row("late", 1)]));
     let ran = folder.run("run small.tariff late.csv --ledger ledger.db -o late-out.csv -q");
     let said = "error: the ledger `ledger.db` is held by another run, which has not ended within 10 seconds: wait for it, and run again\n";
@@ -439,17 +472,17 @@ fn a_run_that_waits_too_long_is_refused() {
 #[test]
 fn many_runs_at_once_draw_what_there_is() {
     let folder = folder();
-    let files: Vec<String> = (0..6).map(|n| format!("at-once-{n}.csv")).collect();
+    let files: Vec<String> = (0..4).map(|n| format!("at-once-{n}.csv")).collect();
     for (n, file) in files.iter().enumerate() {
-        let rows: Vec<String> = (0..50).map(|m| row(&format!("s{n}-{m}"), 4)).collect();
+        let rows: Vec<String> = (0..30).map(|m| row(&format!("s{n}-{m}"), 10)).collect();
         folder.write(file, shipments(&rows));
     }
     let children: Vec<Child> = files.iter().map(|f| spawn(&folder, &["run", "small.tariff", f, "--ledger", "ledger.db"])).collect();
     let outputs: Vec<_> = children.into_iter().map(|c| c.wait_with_output().unwrap()).collect();
-    // 300 shipments of 4 t, 1100 t: 275 are free, and 25 pay 1000 each.
+    // 120 shipments of 10 t, 1100 t: 110 are free, and 10 pay 2500 each.
     let paid: Vec<String> = outputs.iter().flat_map(|o| duties(&String::from_utf8(o.stdout.clone()).unwrap())).filter(|d| d != "0.00").collect();
     assert!(outputs.iter().all(|o| o.status.code() == Some(0)));
-    assert_eq!((paid.len(), paid.iter().all(|d| d == "1000.00"), drawn(&folder).len()), (25, true, 275));
+    assert_eq!((paid.len(), paid.iter().all(|d| d == "2500.00"), drawn(&folder).len()), (10, true, 110));
 }
 
 #[test]
