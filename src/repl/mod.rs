@@ -25,6 +25,7 @@ mod transcript;
 mod when;
 mod why;
 mod why_not;
+mod worth;
 
 pub use commands::{COMMANDS, Command, Takes};
 pub use completion::{Candidate, Hint, complete, file_begins, hint};
