@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 /// The widest gap that a column may tear into a line. A clause that would tear a wider one leaves the columns from there on.
 const WIDEST_GAP: usize = 40;
 
-/// How far a column gives way to clauses that lack its modifier and end where it would follow, so that `rate 125%` is not cut short by `rate 5% of origin US` below it.
+/// How far a column gives way to clauses that lack its modifier and go on behind it, so that `rate 125% from …` and `rate 5% of origin US`
+/// do not collide.
 const WIDENING: usize = 8;
 
 /// The text of each line that stands in columns.
@@ -54,6 +55,11 @@ impl Row {
 
     fn has(&self, slot: Slot) -> bool {
         self.cells.iter().any(|(s, _)| *s == slot)
+    }
+
+    /// Whether it lacks a slot and goes on behind it.
+    fn skips(&self, slot: Slot) -> bool {
+        !self.has(slot) && self.cells.iter().any(|(s, _)| *s > slot)
     }
 
     /// Adds the words of a slot, where it has some, at a column at the earliest.
@@ -105,7 +111,7 @@ fn column(run: &mut [Row], slot: Slot) -> usize {
         let (Some(least), Some(most)) = (widths.first().copied(), widths.last().copied()) else { return 0 };
         if most.saturating_sub(least) <= WIDEST_GAP {
             let after: BTreeSet<Option<Slot>> = of_slot.map(|r| r.last).collect();
-            let others = run.iter().filter(|r| r.keeps && !r.has(slot) && after.contains(&r.last)).map(|r| width(&r.text));
+            let others = run.iter().filter(|r| r.keeps && r.skips(slot) && after.contains(&r.last)).map(|r| width(&r.text));
             return others.filter(|w| *w <= most.saturating_add(WIDENING)).fold(most, usize::max);
         }
         run.iter_mut().filter(|r| r.has(slot) && width(&r.text) == most).for_each(|r| r.keeps = false);

@@ -26,7 +26,7 @@ const OTHER_ITEMS: [(&str, &str); 12] = [
 
 /// The first word of an item.
 fn at_item(place: &Place<'_>) -> Option<Problem> {
-    if place.at != 0 || place.found.is_empty() {
+    if place.at != 0 || place.found.is_empty() || !place.expects(&[Rule::POLICY, Rule::policy]) {
         return None;
     }
     let small = place.found.to_lowercase();

@@ -151,6 +151,15 @@ fn names_countries_and_texts() {
 }
 
 #[test]
+fn a_line_of_a_session_is_no_item() {
+    let said = |line: &str| crate::syntax::parse_session_line(line, 0).map(|_| ()).unwrap_err();
+    assert!(!said("mesure x ?").message.contains("item"), "{:?}", said("mesure x ?"));
+    assert!(said("rate of general =< 5%").message.contains("`=<` is no comparison"));
+    assert!(said("3901.20 of US").message.contains("`of US` does not say that it is an origin"));
+    assert!(said("entered 2025-4-1").message.contains("`2025-4-1` is no date"), "{:?}", said("entered 2025-4-1"));
+}
+
+#[test]
 fn spelling() {
     said("mesure a\n", &[("`mesure` begins no item", "mesure")]);
     said("Measure a\n    Rate 5%\n", &[("`Measure` has capitals", "Measure"), ("`Rate` has capitals", "Rate")]);
