@@ -175,6 +175,10 @@ impl Case<'_> {
                 covering.push(Covering { clause: index, span: clause.span, truth, says: base.clone() });
             }
         }
+        // The customs value is the base where no clause covers, so that one which may say so again does not matter.
+        if covering.iter().all(|c| c.truth != Truth::Yes && c.says.is_value()) {
+            return Prevailing::None;
+        }
         self.prevailing(id, covering)
     }
 }

@@ -61,6 +61,13 @@ pub fn circle(names: &[String], when: &str, links: &[(Span, String)]) -> Problem
     problem
 }
 
+/// T130: a measure that is reckoned from its own amount.
+pub fn from_itself(name: &str, when: &str, span: Span) -> Problem {
+    Problem::error("T130", format!("{name} is reckoned from itself{when}"))
+        .help("name the measures that come before it; `duties` are all of them, this one included; a price that includes the tax is `grossed up`")
+        .at(span, "its own amount is needed here")
+}
+
 /// T130: a measure that would give way to itself.
 pub fn itself(clause: &str, name: &str, span: Span) -> Problem {
     Problem::error("T130", format!("`{clause}` names `{name}`, the measure that it belongs to"))

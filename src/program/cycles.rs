@@ -64,8 +64,12 @@ fn report(program: &Program, moment: Instant, circle: &[&Link]) -> crate::proble
     names.extend(circle.first().map(|l| name(l.from.measure)));
     names.dedup();
     let when = if moment.0 == i64::MIN { String::new() } else { format!(" from {}", program.show(moment)) };
-    let links: Vec<(Span, String)> = circle.iter().filter(|l| l.from.measure != l.to.measure).map(|l| (l.span, l.says.clone())).collect();
-    naming::circle(&names, &when, &links)
+    // What a measure comes to after limits needs what it comes to before them: no link that an author wrote.
+    let links: Vec<(Span, String)> = circle.iter().filter(|l| !l.says.is_empty()).map(|l| (l.span, l.says.clone())).collect();
+    match (names.as_slice(), links.as_slice()) {
+        ([name], [(span, _)]) => naming::from_itself(name, &when, *span),
+        _ => naming::circle(&names, &when, &links),
+    }
 }
 
 struct Finder<'p> {

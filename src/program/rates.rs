@@ -255,6 +255,13 @@ impl Builder<'_> {
     }
 }
 
+impl Base {
+    /// Whether it is the customs value and nothing else.
+    pub fn is_value(&self) -> bool {
+        !self.grossed_up && matches!(self.terms.as_slice(), [(Sign::Plus, BaseTerm::Fact(FactId::VALUE))])
+    }
+}
+
 impl Rate {
     /// A rate of nothing but a percentage.
     pub fn percent(value: Exact) -> Rate {
