@@ -7,14 +7,22 @@ use super::prevail::Prevailing;
 use super::quotas::Balances;
 use super::truth::Truth;
 use super::{Cause, MeasureResult};
-use crate::facts::Shipment;
+use crate::facts::{Shipment, Value};
 use crate::program::Life;
 use crate::program::{Clause, ClauseKind, Cond, CondKind, FactId, Matching, Measure, MeasureId, Named};
 use crate::syntax::OutcomeWord;
-use crate::value::{Exact, GoodsCode};
+use crate::value::{Exact, GoodsCode, Instant};
 
 /// Goods are compared between nomenclatures by the digits that all countries share.
 const SHARED_DIGITS: u8 = 6;
+
+/// Goods that leave and arrive at one moment: no clause for goods that were under way holds for them.
+fn at_once(mut shipment: Shipment, at: Instant) -> Shipment {
+    for fact in [FactId::LOADED, FactId::EXPORTED] {
+        shipment.set(fact, Value::At(at));
+    }
+    shipment
+}
 
 impl Case<'_> {
     /// The headline rate of a used book's measure for the shipment's goods: of an origin, so much earlier, as known on the same day.
@@ -25,7 +33,7 @@ impl Case<'_> {
             Some(lag) => self.program().clock.before(self.entered, lag).map_err(|_| Stuck::TooLarge)?,
         };
         let code = GoodsCode::of_point(self.point, SHARED_DIGITS);
-        let shipment = Shipment::of(used.program, code, matching.origin);
+        let shipment = at_once(Shipment::of(used.program, code, matching.origin), at);
         let balances = Balances::default();
         let mut found: Option<Exact> = None;
         for point in super::cases::codes(used, code) {
@@ -72,19 +80,19 @@ impl Case<'_> {
 }
 
 impl Clause {
-    /// Whether nothing but the moment of entry decides if the clause holds, goods and origin aside.
+    /// Whether nothing but the moment decides if the clause holds, goods and origin aside.
     fn is_of_the_moment(&self) -> bool {
         matches!(self.kind, ClauseKind::Rate(_)) && self.conditions.iter().all(Cond::is_of_the_moment)
     }
 }
 
 impl Cond {
-    /// Whether nothing but the moment of entry is tested.
+    /// Whether nothing is tested but the moment, at which goods of a headline rate leave and arrive.
     pub fn is_of_the_moment(&self) -> bool {
         match &self.kind {
             CondKind::All(parts) | CondKind::Any(parts) => parts.iter().all(Cond::is_of_the_moment),
             CondKind::Not(inner) => inner.is_of_the_moment(),
-            CondKind::Before(FactId::ENTERED, _) | CondKind::During(_) | CondKind::InForce(..) => true,
+            CondKind::Before(FactId::ENTERED | FactId::LOADED | FactId::EXPORTED, _) | CondKind::During(_) | CondKind::InForce(..) => true,
             _ => false,
         }
     }

@@ -1,9 +1,9 @@
 //! What can be found wrong without comparing regions: periods, sources, waivers.
 
 use super::from_syntax::Builder;
-use super::rules::Cite;
+use super::rules::{Cite, Waiver};
 use super::types::Program;
-use crate::problem::{Problems, periods, typing};
+use crate::problem::{Problem, Problems, periods, typing};
 use crate::source::Span;
 use crate::value::Instant;
 
@@ -116,17 +116,13 @@ pub fn waive(program: &Program, now: Option<Instant>, problems: &mut Problems) {
             continue;
         }
         let (mut used, mut refused) = (false, None);
-        for problem in problems.iter_mut().filter(|p| p.code == waiver.code && p.waived.is_none()) {
-            let within = |label: Span| waiver.within.iter().any(|w| w.start <= label.start && label.end <= w.end);
-            if !problem.labels.iter().any(|l| within(l.span)) {
-                continue;
-            }
+        for problem in problems.iter_mut().filter(|p| waiver.reaches(p)) {
             if !problem.can_be_waived() {
                 refused = Some(problem.span());
                 continue;
             }
             used = true;
-            problem.waived = Some(crate::problem::Waiver { because: waiver.because.clone(), until: waiver.until.as_ref().map(|(_, d)| d.clone()) });
+            problem.waived = Some(waiver.as_said());
         }
         match refused {
             Some(at) => notes.add(typing::cannot_be_waived(&waiver.code, waiver.span, at)),
@@ -135,4 +131,32 @@ pub fn waive(program: &Program, now: Option<Instant>, problems: &mut Problems) {
         }
     }
     problems.extend(notes);
+    for (_, used) in &program.uses {
+        waive_used(used, now, problems);
+    }
+}
+
+/// What a used book waives is waived here too; whether its waivers are in order is said where it is checked itself.
+fn waive_used(program: &Program, now: Option<Instant>, problems: &mut Problems) {
+    let runs = |w: &&Waiver| w.until.as_ref().is_none_or(|(until, _)| now.is_none_or(|n| *until > n));
+    for waiver in program.waivers.iter().filter(runs) {
+        for problem in problems.iter_mut().filter(|p| waiver.reaches(p) && p.can_be_waived()) {
+            problem.waived = Some(waiver.as_said());
+        }
+    }
+    for (_, used) in &program.uses {
+        waive_used(used, now, problems);
+    }
+}
+
+impl Waiver {
+    /// Whether a finding is of its code and lies in its rule; what is waived already is left to the other waiver.
+    fn reaches(&self, problem: &Problem) -> bool {
+        let within = |label: Span| self.within.iter().any(|w| w.start <= label.start && label.end <= w.end);
+        problem.code == self.code && problem.waived.is_none() && problem.labels.iter().any(|l| within(l.span))
+    }
+
+    fn as_said(&self) -> crate::problem::Waiver {
+        crate::problem::Waiver { because: self.because.clone(), until: self.until.as_ref().map(|(_, d)| d.clone()) }
+    }
 }

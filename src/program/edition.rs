@@ -330,7 +330,10 @@ fn mirrored(rate: &Rate, program: &Program, known_at: Option<Date>, entry: &mut 
         if let Term::Matching(m) = term.innermost()
             && let Some((_, used)) = program.uses.get(m.book)
         {
-            let cuts = Edition::new(used, known_at).entry_cuts;
+            // Mirrored goods leave as they arrive, so that a bound for goods under way is one of the moment.
+            let edition = Edition::new(used, known_at);
+            let leaving = [FactId::LOADED, FactId::EXPORTED].into_iter().filter_map(|f| edition.other_cuts.get(&f)).flatten();
+            let cuts: Vec<Instant> = edition.entry_cuts.iter().chain(leaving).copied().collect();
             entry.extend(cuts.into_iter().filter_map(|c| m.after.map_or(Some(c), |d| program.clock.after(c, d).ok().map(|(i, _)| i))));
         }
     }

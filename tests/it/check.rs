@@ -105,3 +105,22 @@ fn junit_escapes_what_authors_write() {
     assert!(ran.out.contains("<testsuite name=\"failing.tariff\" tests=\"1\" failures=\"1\" errors=\"0\">"), "{}", ran.out);
     assert_eq!(ran.out.matches("<failure ").count(), 1);
 }
+
+/// A finding that its own book waives is no warning for the books that use it.
+#[test]
+fn waivers_of_a_used_book_hold_in_the_books_that_use_it() {
+    const RETROACTIVE: &str =
+        "\ninstrument act \"Act\"\n    published 2025-06-01\n\nmeasure early \"Early\"\n    on 3905 of origin US\n    cites act\n    rate 5% from 2025-05-01\n";
+    let folder = Folder::new();
+    let used = |waiver: &str| format!("{}{RETROACTIVE}{waiver}", BOOK.replace("policy small", "policy used"));
+    folder.write("main/main.tariff", BOOK.replace("input licence", "use other from \"../used\"\n\ninput licence").replace("policy small", "policy main"));
+    folder.write("used/used.tariff", used(""));
+    assert!(folder.run("check main").out.contains("T203"));
+    folder.write("used/used.tariff", used("\nallow T203 in early because \"the act says so\"\n"));
+    let waived = folder.run("check main");
+    assert!(!waived.out.contains("T203") && waived.out.contains("1 waived"), "{}", waived.out);
+    // Whether a waiver is still needed is the business of its own book.
+    folder.write("used/used.tariff", used("\nallow T203 in early because \"the act says so\"\n").replace("published 2025-06-01", "published 2025-04-01"));
+    assert!(!folder.run("check main").out.contains("T900"));
+    assert!(folder.run("check used").out.contains("T900"));
+}
