@@ -83,7 +83,7 @@ impl Reporter<'_, '_> {
 
     fn conflicts(&mut self, seen: &Seen) {
         for (parties, spots) in &seen.conflicts {
-            let opaque = spots.samples().flat_map(|(_, _, f)| f.iter()).any(|(a, _)| matches!(a, Axis::Opaque(_)));
+            let opaque = is_opaque(spots);
             let found = spots.samples().find_map(|(stretch, group, facts)| self.conflicting(stretch, group, facts, parties));
             if found.is_none() && !opaque {
                 // Every shipment that was tried has one answer: the tables agree where they meet.
@@ -144,12 +144,22 @@ impl Reporter<'_, '_> {
 
     fn gaps(&mut self, seen: &Seen) {
         for (promise, spots) in &seen.gaps {
-            let shipment = self.sample(spots);
+            let has_none = |s: &Shipment| {
+                let results = self.interpreter().assess(s).results;
+                results.get(self.study.view.id.0).is_some_and(|r| {
+                    matches!(r.outcome, OutcomeWord::NotInForce | OutcomeWord::ConditionNotMet | OutcomeWord::OutOfScope | OutcomeWord::Unrated)
+                })
+            };
+            let found = spots
+                .samples()
+                .find_map(|(stretch, group, facts)| witness::shipment(self.study, group, self.study.moment(stretch), facts).filter(|s| has_none(s)));
+            let may = (found.is_none() && is_opaque(spots)).then_some("a condition holds that compares more than the checker can");
+            let shipment = if may.is_some() { found } else { found.or_else(|| self.sample(spots)) };
             let witness = shipment.map(|s| {
                 let outcome = witness::outcome_words(self.interpreter(), &self.interpreter().assess(&s), self.study.view.id);
                 witness::witness(self.study.view.program(), &s, vec![(self.name().to_owned(), outcome)])
             });
-            self.problems.add(regions::gap(self.name(), self.span(*promise)).region(spots.words(self.study)).witness(witness));
+            self.problems.add(regions::gap(self.name(), self.span(*promise), may).region(spots.words(self.study)).witness(witness));
         }
     }
 
@@ -246,6 +256,11 @@ impl Reporter<'_, '_> {
             },
         }
     }
+}
+
+/// Whether some place rests on a condition of which nobody can say whether a shipment fulfils it without reckoning it through.
+fn is_opaque(spots: &Spots) -> bool {
+    spots.samples().flat_map(|(_, _, f)| f.iter()).any(|(a, _)| matches!(a, Axis::Opaque(_) | Axis::Rates(_)))
 }
 
 /// The rules that make a state what it is.

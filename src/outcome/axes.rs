@@ -1,7 +1,7 @@
 //! What conditions test, as axes: each takes one value from every interval that its literals cut, so that whatever conditions can
 //! tell apart is a point.
 
-use crate::program::{Cond, CondKind, Expr, ExprKind, FactId};
+use crate::program::{Cond, CondKind, Expr, ExprKind, FactId, MeasureId};
 use crate::syntax::Comparator;
 use crate::value::Exact;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,8 @@ pub enum Axis {
     Per(FactId, FactId),
     /// A fact beside shares of another.
     Ratio(FactId, FactId),
+    /// What measures come to, as a rate, beside literals: any rate, for what these measures come to is not looked into.
+    Rates(Vec<MeasureId>),
     Claim(String),
     Flag(FactId),
     /// A text or a country: in which files it is, or which it is.
@@ -44,6 +46,8 @@ pub struct Axes {
     /// Whether the moment of entry is an axis too, rather than given.
     moments: bool,
     values: BTreeMap<Axis, Vec<Coordinate>>,
+    /// The literals by which each number is told apart. What lies between them are samples, and no literals.
+    literals: BTreeMap<Axis, BTreeSet<Exact>>,
     /// The files and texts by which each text or country is told apart.
     sets: BTreeMap<Axis, Vec<Arc<BTreeSet<String>>>>,
 }
@@ -131,19 +135,18 @@ impl Axes {
 
     /// Adds a literal to an axis: itself, and a value on either side of every literal.
     fn cut(&mut self, axis: Axis, literal: Exact) {
-        let values = self.values.entry(axis).or_default();
-        let mut literals: BTreeSet<Exact> = values.iter().filter_map(|c| if let Coordinate::Number(n) = c { Some(*n) } else { None }).collect();
+        let literals = self.literals.entry(axis.clone()).or_default();
         if !literals.insert(literal) {
             return;
         }
         let half = Exact::fraction(1, 2).unwrap_or(Exact::ONE);
-        let sorted: Vec<Exact> = literals.iter().copied().collect();
-        for (a, b) in sorted.iter().zip(sorted.iter().skip(1)) {
-            literals.extend(a.checked_add(*b).and_then(|s| s.checked_mul(half)));
+        let mut samples = literals.clone();
+        for (a, b) in literals.iter().zip(literals.iter().skip(1)) {
+            samples.extend(a.checked_add(*b).and_then(|s| s.checked_mul(half)));
         }
-        literals.extend(sorted.first().and_then(|n| n.checked_sub(Exact::ONE)));
-        literals.extend(sorted.last().and_then(|n| n.checked_add(Exact::ONE)));
-        *values = literals.into_iter().map(Coordinate::Number).collect();
+        samples.extend(literals.first().and_then(|n| n.checked_sub(Exact::ONE)));
+        samples.extend(literals.last().and_then(|n| n.checked_add(Exact::ONE)));
+        self.values.insert(axis, samples.into_iter().map(Coordinate::Number).collect());
     }
 
     /// Adds a file of texts: one text stands for all that are in the same files.
@@ -174,11 +177,12 @@ fn walk<'a>(axes: &[(&'a Axis, &'a Vec<Coordinate>)], point: &mut Point<'a>, vis
     }
 }
 
-/// A comparison of something with a literal, as an axis: `value`, `us_content / value`, `value / kg`.
+/// A comparison of something with a literal, as an axis: `value`, `us_content / value`, `value / kg`, `rate of mfn`.
 fn ordered(left: &Expr, comparator: Comparator, right: &Expr) -> Option<(Axis, Comparator, Exact)> {
     let axis = |e: &Expr| match &e.kind {
         ExprKind::Fact(f) => Some(Axis::Fact(*f)),
         ExprKind::Per(f, u) => Some(Axis::Per(*f, *u)),
+        ExprKind::RateOf(measures) => Some(Axis::Rates(measures.clone())),
         _ => None,
     };
     let literal = |e: &Expr| match &e.kind {

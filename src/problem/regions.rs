@@ -54,10 +54,13 @@ pub fn nothing_to_except(what: &str, span: Span, from: Span) -> Problem {
         .taric("ME65")
 }
 
-pub fn gap(measure: &str, promise: Span) -> Problem {
-    Problem::error("T110", format!("`{measure}` promises a rate and has none for part of what it claims"))
-        .help("say the rate that is missing, or narrow the `covers`")
-        .at(promise, "promised here")
+/// A promise that is not kept everywhere.
+pub fn gap(measure: &str, promise: Span, may: Option<&str>) -> Problem {
+    let message = match may {
+        None => format!("`{measure}` promises a rate and has none for part of what it claims"),
+        Some(condition) => format!("`{measure}` promises a rate and may have none: it has none wherever {condition}"),
+    };
+    Problem::error("T110", message).help("say the rate that is missing, or narrow the `covers`").at(promise, "promised here")
 }
 
 /// A clause that never prevails, with what buries it.
