@@ -1,5 +1,9 @@
 //! The only door to files: the disk, or texts held in memory for tests, sessions and embedding.
 
+mod git;
+
+pub use git::Revision;
+
 use crate::value::Instant;
 use std::collections::BTreeMap;
 use std::io::Write as _;

@@ -136,6 +136,11 @@ impl Boxes {
         boxes
     }
 
+    /// The sets of goods and of countries that the boxes are made of.
+    pub fn sets(&self) -> (&[GoodsSet], &[CountrySet]) {
+        (&self.goods, &self.countries)
+    }
+
     pub fn rule_of(&self, index: usize) -> Option<usize> {
         self.list.get(index).map(|b| b.rule)
     }
@@ -172,6 +177,17 @@ impl Boxes {
             })
             .collect()
     }
+}
+
+/// Goods cut by two families of sets at once: the parts of the first set, each with the sets that hold it.
+pub fn joint_goods(first: &GoodsSet, others: &[&GoodsSet], existing: &GoodsSet) -> Vec<GoodsSet> {
+    let sets: Vec<GoodsSet> = std::iter::once(first).chain(others.iter().copied()).cloned().collect();
+    goods_atoms(&sets, existing).into_iter().map(|(_, ranges)| GoodsSet::of_ranges(ranges)).collect()
+}
+
+/// Countries cut by a family of sets.
+pub fn joint_countries(sets: &[CountrySet], within: CountrySet) -> Vec<CountrySet> {
+    country_atoms(sets, within).into_iter().map(|(_, set)| set).collect()
 }
 
 /// Goods by the sets that hold them: the first set must hold them. What does not exist is left out.

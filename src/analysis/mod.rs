@@ -7,12 +7,17 @@
 mod answers;
 mod boxes;
 mod changes;
+mod difference;
+mod general;
 mod report;
 mod seen;
 mod spots;
 mod study;
 mod view;
 mod witness;
+
+pub use difference::{Comparison, Difference, Side, compare};
+pub use spots::{goods_of, origins_of, words_of};
 
 use crate::outcome::Interpreter;
 use crate::problem::Problems;

@@ -1,6 +1,7 @@
 //! Where a finding is true: places gathered into one region, with the words for it.
 
 use super::study::{Facts, Study};
+use crate::program::Program;
 use crate::region::{GoodsSet, goods_words, origins_words, time_words};
 use crate::value::{CountrySet, Instant};
 use std::collections::BTreeMap;
@@ -66,16 +67,22 @@ pub fn what(study: &Study<'_>, groups: &[usize]) -> String {
 }
 
 /// Goods of origins, in words.
-pub fn words_of(program: &crate::program::Program, parts: &[(CountrySet, GoodsSet)]) -> String {
-    let existing = &program.nomenclature.existing;
-    let named: Vec<(String, CountrySet)> = program.country_names.iter().map(|(n, o)| (n.clone(), o.ever())).collect();
-    let words: Vec<String> = parts
-        .iter()
-        .take(3)
-        .map(|(countries, goods)| format!("{} of {}", goods_words(goods, existing, &program.goods_names), origins_words(*countries, &named)))
-        .collect();
+pub fn words_of(program: &Program, parts: &[(CountrySet, GoodsSet)]) -> String {
+    let words: Vec<String> =
+        parts.iter().take(3).map(|(countries, goods)| format!("{} of {}", goods_of(program, goods), origins_of(program, *countries))).collect();
     match parts.len().checked_sub(3) {
         Some(more) if more > 0 => format!("{}; and {more} further groups", words.join("; ")),
         _ => words.join("; "),
     }
+}
+
+/// Goods in words, by the names of the book where they fit.
+pub fn goods_of(program: &Program, goods: &GoodsSet) -> String {
+    goods_words(goods, &program.nomenclature.existing, &program.goods_names)
+}
+
+/// Origins in words, by the names of the book where they fit.
+pub fn origins_of(program: &Program, countries: CountrySet) -> String {
+    let named: Vec<(String, CountrySet)> = program.country_names.iter().map(|(n, o)| (n.clone(), o.ever())).collect();
+    origins_words(countries, &named)
 }

@@ -114,12 +114,17 @@ impl<'p> Study<'p> {
     /// The axes of everything that some rules test; nothing where there are too many points.
     pub fn axes(&self, rules: impl IntoIterator<Item = usize>) -> Option<Axes> {
         let mut axes = Axes::new(false);
+        self.collect(rules, &mut axes);
+        axes.size(MOST_POINTS).map(|_| axes)
+    }
+
+    /// Adds the axes of what some rules test.
+    pub fn collect(&self, rules: impl IntoIterator<Item = usize>, axes: &mut Axes) {
         for rule in rules {
             for cond in self.view.rules.get(rule).into_iter().flat_map(|r| r.conditions.iter()) {
                 axes.collect(cond);
             }
         }
-        axes.size(MOST_POINTS).map(|_| axes)
     }
 
     /// Visits the state of a place at each of its points.

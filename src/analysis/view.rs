@@ -9,7 +9,8 @@ use crate::program::{Cite, ClauseKind, Cond, CondKind, EndingId, Head, Life, Mea
 use crate::program::{ExemptionId, FactId};
 use crate::region::GoodsSet;
 use crate::source::Span;
-use crate::value::{CountrySet, Instant};
+use crate::value::{Country, CountrySet, Instant};
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What kind of rule acts on a measure, and which.
@@ -30,7 +31,7 @@ pub enum RuleKind {
 #[derive(Clone, Debug)]
 pub struct Rule<'p> {
     pub kind: RuleKind,
-    pub conditions: Vec<&'p Cond>,
+    pub conditions: Vec<Cow<'p, Cond>>,
     pub life: Life,
     /// The name under which it may be ended; clauses end with their measure.
     pub named: Option<Named>,
@@ -69,6 +70,19 @@ impl<'p> View<'p> {
         let groups = boxes.groups(measure, &program.nomenclature.existing);
         let stretches = stretches(interpreter, id, measure, &rules);
         Some(View { interpreter, id, measure, rules, boxes, groups, stretches })
+    }
+
+    /// The same with its facts numbered otherwise, as those of another book to which it is compared.
+    pub fn renumbered(mut self, number: &dyn Fn(FactId) -> FactId) -> Self {
+        for rule in &mut self.rules {
+            rule.conditions = rule.conditions.iter().map(|c| Cow::Owned(c.renumbered(number))).collect();
+        }
+        self
+    }
+
+    /// The group that holds goods of an origin.
+    pub fn group_of(&self, point: u64, country: Country) -> Option<usize> {
+        self.groups.iter().position(|g| g.parts.iter().any(|(c, goods)| c.contains(country) && goods.contains(point)))
     }
 
     pub fn program(&self) -> &'p Program {
@@ -138,7 +152,8 @@ fn rules<'p>(interpreter: &'p Interpreter<'p>, id: MeasureId, measure: &'p Measu
             let other = (m != id.0).then_some(owner);
             let reached = super::boxes::of_clause(measure, other, clause);
             for kind in kinds {
-                let conditions = if m == id.0 { conditions(measure, clause) } else { clause.conditions.iter().collect() };
+                let conditions: Vec<&Cond> = if m == id.0 { conditions(measure, clause) } else { clause.conditions.iter().collect() };
+                let conditions = conditions.into_iter().map(Cow::Borrowed).collect();
                 rules.push(Rule { kind, conditions, life, named: None, cite: clause.cite.as_ref(), span: clause.span, reached: reached.clone() });
             }
         }
@@ -146,7 +161,7 @@ fn rules<'p>(interpreter: &'p Interpreter<'p>, id: MeasureId, measure: &'p Measu
     let mut relief = |kind: RuleKind, named: Named, head: &'p Head, life: Option<&Life>, span: Span| {
         let part = head.scope.as_ref().map(|s| ScopePart { goods: Some(s.goods.clone()), origins: Some(s.origins.clone()) });
         let reached = super::boxes::of_scopes(measure, part.as_slice());
-        let conditions = measure.head.condition.iter().chain(&head.condition).collect();
+        let conditions = measure.head.condition.iter().chain(&head.condition).map(Cow::Borrowed).collect();
         rules.push(Rule { kind, conditions, life: life.copied().unwrap_or(dead), named: Some(named), cite: head.cite.as_ref(), span, reached });
     };
     for (i, s) in program.suspensions.iter().enumerate().filter(|(_, s)| s.of.contains(&id)) {

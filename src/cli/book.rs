@@ -76,7 +76,7 @@ impl Version {
     }
 
     /// Refuses a scenario that the book has not; one that cannot be read is an error of the book.
-    fn exists_in(&self, checked: &Checked, path: &Path) -> Result<(), Failure> {
+    pub fn exists_in(&self, checked: &Checked, path: &Path) -> Result<(), Failure> {
         let (Some(name), Some(program)) = (&self.scenario, &checked.program) else { return Ok(()) };
         if program.scenario_names().any(|n| n == name) || checked.problems.iter().any(|p| p.code == "T001") {
             return Ok(());

@@ -6,6 +6,7 @@ mod assessing;
 mod book;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod files;
 mod fmt;
@@ -57,6 +58,7 @@ enum Command {
     Run(Box<run::Run>),
     Why(Box<why::Why>),
     Test(test::Test),
+    Diff(Box<diff::Diff>),
     Explain(explain::Explain),
     Completions(completions::Completions),
     #[command(hide = true)]
@@ -109,6 +111,7 @@ pub fn main() -> ExitCode {
         Command::Run(c) => c.run(&mut terminal),
         Command::Why(c) => c.run(&mut terminal),
         Command::Test(c) => c.run(&mut terminal),
+        Command::Diff(c) => c.run(&mut terminal),
         Command::Explain(c) => c.run(&mut terminal),
         Command::Completions(c) => c.run(&mut terminal),
         Command::Man(c) => c.run(&mut terminal),

@@ -63,6 +63,19 @@ impl<'p> Interpreter<'p> {
         }
     }
 
+    /// What a table says of goods of an origin at a moment, in words; nothing where no row does.
+    pub fn row_text(&self, table: &crate::program::Table, point: u64, origin: crate::value::Country, moment: Instant) -> Option<String> {
+        let code = crate::value::GoodsCode::of_point(point, 10);
+        let (shipment, balances) = (Shipment::of(self.program, code, origin), Balances::default());
+        let (says, _) = Case::new(self, &shipment, &balances, moment, point).row(table)?;
+        Some(match says {
+            Says::Rate(rate) => super::words::rate_text(&rate, self.program),
+            Says::NotSubject => "not charged".to_owned(),
+            Says::Unread(..) => "unrated".to_owned(),
+            Says::Contradiction => "in conflict".to_owned(),
+        })
+    }
+
     pub fn in_force(&self, book: Option<usize>, named: Named, moment: Instant) -> bool {
         match book {
             None => self.edition.in_force(self.program, named, moment),

@@ -78,3 +78,14 @@ fn term_text(term: &Term, program: &Program) -> String {
         Term::Inclusive(p, m) => format!("{} inclusive of {}", percent_text(*p), names(m)),
     }
 }
+
+impl crate::program::RowRate {
+    /// What a row of a table says, in words.
+    pub fn words(&self, program: &Program) -> String {
+        match self {
+            crate::program::RowRate::Rate(rate) => rate_text(rate, program),
+            crate::program::RowRate::None => "none".to_owned(),
+            crate::program::RowRate::Unread(_) => "unread".to_owned(),
+        }
+    }
+}

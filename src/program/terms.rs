@@ -31,6 +31,39 @@ pub enum CondKind {
     Flag(FactId),
 }
 
+impl Cond {
+    /// The same with its facts numbered otherwise.
+    pub fn renumbered(&self, number: &dyn Fn(FactId) -> FactId) -> Cond {
+        let all = |parts: &[Cond]| parts.iter().map(|p| p.renumbered(number)).collect();
+        let kind = match &self.kind {
+            CondKind::All(parts) => CondKind::All(all(parts)),
+            CondKind::Any(parts) => CondKind::Any(all(parts)),
+            CondKind::Not(inner) => CondKind::Not(Box::new(inner.renumbered(number))),
+            CondKind::Before(fact, at) => CondKind::Before(number(*fact), *at),
+            CondKind::InFile(fact, set, path) => CondKind::InFile(number(*fact), set.clone(), path.clone()),
+            CondKind::Compare(left, comparator, right) => CondKind::Compare(left.renumbered(number), *comparator, right.renumbered(number)),
+            CondKind::Flag(fact) => CondKind::Flag(number(*fact)),
+            CondKind::During(_) | CondKind::InForce(..) | CondKind::Claims(_) => self.kind.clone(),
+        };
+        Cond { kind, span: self.span }
+    }
+}
+
+impl Expr {
+    /// The same with its facts numbered otherwise.
+    pub fn renumbered(&self, number: &dyn Fn(FactId) -> FactId) -> Expr {
+        let kind = match &self.kind {
+            ExprKind::Fact(fact) => ExprKind::Fact(number(*fact)),
+            ExprKind::Share(share, fact) => ExprKind::Share(*share, number(*fact)),
+            ExprKind::Per(fact, unit) => ExprKind::Per(number(*fact), number(*unit)),
+            ExprKind::Sum(terms) => ExprKind::Sum(terms.iter().map(|(s, t)| (*s, t.renumbered(number))).collect()),
+            ExprKind::Product(factors) => ExprKind::Product(factors.iter().map(|f| f.renumbered(number)).collect()),
+            other => other.clone(),
+        };
+        Expr { kind, ty: self.ty, span: self.span }
+    }
+}
+
 /// A typed expression.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {

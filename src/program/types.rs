@@ -195,6 +195,22 @@ impl Program {
         }
     }
 
+    /// Measures by their names, or by that of a group that holds just these.
+    pub fn measures_words(&self, ids: &[MeasureId]) -> String {
+        let sorted = |ids: &[MeasureId]| {
+            let mut all = ids.to_vec();
+            all.sort_unstable();
+            all
+        };
+        let wanted = sorted(ids);
+        let group =
+            self.names.iter().find(|(_, n)| matches!(n, Named::Group(g) if wanted.len() > 1 && self.groups.get(*g).is_some_and(|m| sorted(m) == wanted)));
+        match group {
+            Some((name, _)) => name.clone(),
+            None => ids.iter().map(|m| self.measure_name(*m)).collect::<Vec<_>>().join(", "),
+        }
+    }
+
     /// The heads of all that relieves, suspends, lowers and limits.
     pub fn relief_heads(&self) -> impl Iterator<Item = &super::rules::Head> {
         let exemptions = self.exemptions.iter().map(|e| &e.head);

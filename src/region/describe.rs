@@ -32,19 +32,38 @@ pub fn goods_words(goods: &GoodsSet, existing: &GoodsSet, named: &[(String, Good
     if let Some((name, _)) = named.iter().find(|(_, set)| set.intersection(existing) == wanted) {
         return name.clone();
     }
+    let codes = prefixes(goods, existing);
+    if codes.len() <= FEW {
+        return joined(&codes);
+    }
     // All but little is said by what is left out.
     let left = existing.difference(&wanted);
-    let codes = prefixes(goods, existing);
-    if codes.len() > FEW {
-        if let Some((name, _)) = named.iter().find(|(_, set)| set.intersection(existing) == left) {
-            return format!("all goods except {name}");
-        }
-        let except = prefixes(&left, existing);
-        if except.len() <= FEW {
-            return format!("all goods except {}", joined(&except));
+    let except = prefixes(&left, existing);
+    if except.len() <= FEW {
+        return format!("all goods except {}", joined(&except));
+    }
+    if let Some(names) = named_parts(&wanted, existing, named) {
+        return names.join(", ");
+    }
+    match named_parts(&left, existing, named) {
+        Some(names) => format!("all goods except {}", names.join(", ")),
+        None => joined(&codes),
+    }
+}
+
+/// A few named sets that together are just these goods; the largest are tried first.
+fn named_parts(goods: &GoodsSet, existing: &GoodsSet, named: &[(String, GoodsSet)]) -> Option<Vec<String>> {
+    let parts = named.iter().map(|(name, set)| (name, set.intersection(existing))).filter(|(_, set)| !set.is_empty() && set.difference(goods).is_empty());
+    let mut parts: Vec<(&String, GoodsSet)> = parts.collect();
+    parts.sort_by_key(|(name, set)| (std::cmp::Reverse(set.ranges().iter().map(|(a, b)| b.saturating_sub(*a)).fold(0, u64::saturating_add)), *name));
+    let (mut rest, mut names) = (goods.clone(), Vec::new());
+    for (name, set) in parts {
+        if names.len() < FEW && rest.meets(&set) {
+            rest = rest.difference(&set);
+            names.push(name.clone());
         }
     }
-    joined(&codes)
+    rest.is_empty().then_some(names)
 }
 
 fn joined(codes: &[GoodsCode]) -> String {

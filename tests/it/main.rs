@@ -4,6 +4,7 @@
 
 mod books;
 mod check;
+mod diff;
 mod exit;
 mod fmt;
 mod grammar;

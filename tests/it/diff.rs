@@ -1,0 +1,76 @@
+//! Differences between versions of the law: none between a book and itself, and a witness for each that is found.
+
+use assert_cmd::Command;
+use carveout::analysis::{Side, compare};
+use carveout::outcome::Interpreter;
+use carveout::program;
+use carveout::world::{Disk, Memory};
+use std::path::Path;
+
+fn books() -> Vec<&'static str> {
+    vec!["policies/china", "policies/united_kingdom"]
+}
+
+#[test]
+fn a_book_is_equivalent_to_itself() {
+    for path in books() {
+        let checked = program::check(&Disk, Path::new(path)).unwrap();
+        let program = checked.runnable().unwrap();
+        let (old, new) = (Interpreter::new(program, None), Interpreter::new(program, None));
+        assert!(compare(&Side { interpreter: &old, at: None }, &Side { interpreter: &new, at: None }).is_empty(), "{path}");
+    }
+}
+
+/// The same law in other words: items in another order, sets named and split, a list written out.
+#[test]
+fn a_refactored_copy_is_equivalent_and_a_changed_one_is_not() {
+    let policy = "policy p\n    imports into CN\n    currency CNY\n    clock Asia/Shanghai\n\ninput scrap : flag default no\ninput coated : flag\n";
+    let one = format!(
+        "{policy}\nmeasure m\n    on chapter 72 of any origin\n    rate 10% from 2025-01-01\n    rate 5% on 7213 to 7215 from 2025-03-01\n    rate 2% on 7217 when coated\n\n\
+         exemption e from m\n    on 7204 of origin KR, JP\n    when scrap\n    from 2025-02-01 for 90 days\n"
+    );
+    let two = "goods bars = 7213, 7214, 7215\n\ncountries east = JP, KR\n\nexemption e from m\n    on 7204 of origin east\n    when scrap\n    from 2025-02-01 until 2025-05-02\n\n\
+               input coated : flag\n\ninput scrap : flag default no\n\npolicy p\n    imports into CN\n    currency CNY\n    clock Asia/Shanghai\n\n\
+               measure m\n    on 72 of any origin\n    rate 2% on 7217 when coated\n    rate 5% on bars from 2025-03-01\n    rate 10% from 2025-01-01\n";
+    let differences = |a: &str, b: &str| {
+        let world = Memory::default().with("a.tariff", a).with("b.tariff", b);
+        let (first, second) = (program::check(&world, Path::new("a.tariff")).unwrap(), program::check(&world, Path::new("b.tariff")).unwrap());
+        let (old, new) = (Interpreter::new(first.runnable().unwrap(), None), Interpreter::new(second.runnable().unwrap(), None));
+        compare(&Side { interpreter: &old, at: None }, &Side { interpreter: &new, at: None })
+    };
+    let same = differences(&one, two);
+    assert!(same.is_empty(), "{same:?}");
+    // Every planted change is found, with a shipment for which the two versions really differ.
+    for (from, to) in [
+        ("rate 5% on bars", "rate 6% on bars"),
+        ("from 2025-03-01", "from 2025-03-02"),
+        ("7213, 7214, 7215", "7213, 7214"),
+        ("JP, KR", "JP"),
+        ("until 2025-05-02", "until 2025-05-03"),
+        ("when coated", "unless coated"),
+        ("when scrap", "when not scrap"),
+        ("exemption e from m", "suspension e of m"),
+        ("default no", "default yes"),
+        ("currency CNY", "currency USD"),
+    ] {
+        let found = differences(&one, &two.replace(from, to));
+        assert!(!found.is_empty(), "`{to}` for `{from}` is not noticed");
+        for difference in &found.differences {
+            let witness = difference.witness.as_ref().unwrap();
+            let outcomes: Vec<&String> = witness.results.iter().map(|(_, outcome)| outcome).collect();
+            assert_ne!(outcomes[0], outcomes[1], "{from} → {to}: {witness:?}");
+        }
+    }
+}
+
+fn carveout() -> Command {
+    Command::cargo_bin("carveout").unwrap()
+}
+
+#[test]
+fn the_exit_status_says_whether_they_are_equivalent() {
+    carveout().args(["diff", "policies/china"]).assert().code(0).stdout("equivalent: every shipment is charged alike\n");
+    carveout().args(["diff", "policies/china", "--old-known-at", "2025-04-04", "--new-known-at", "2025-04-09"]).assert().code(1);
+    carveout().args(["diff", "policies/nowhere"]).assert().code(2);
+    carveout().args(["diff", "no-such-revision:policies/china", "policies/china"]).assert().code(2);
+}
