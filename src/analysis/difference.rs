@@ -123,7 +123,9 @@ impl<'a, 'p> Pair<'a, 'p> {
         }
         let starts = self.studies.iter().flatten().flat_map(|s| s.view.stretches.iter().copied());
         let all: BTreeSet<Instant> = starts.collect();
-        let first = all.iter().find(|t| t.0 != i64::MIN).map_or(Instant(0), |t| Instant(t.0.saturating_sub(1)));
+        // Where no date is written any moment will do.
+        let any = self.sides[0].interpreter.program.clock.start_of(jiff::civil::date(2025, 1, 1)).unwrap_or_default();
+        let first = all.iter().find(|t| t.0 != i64::MIN).map_or(any, |t| Instant(t.0.saturating_sub(1)));
         all.into_iter().map(|t| if t.0 == i64::MIN { first } else { t }).map(|t| [t, t]).collect()
     }
 

@@ -45,6 +45,14 @@ pub fn goods_words(goods: &GoodsSet, existing: &GoodsSet, named: &[(String, Good
     if let Some(names) = named_parts(&wanted, existing, named) {
         return names.join(", ");
     }
+    // The chapters that are touched, less a little.
+    let mut chapters: Vec<GoodsCode> = wanted.ranges().iter().map(|(a, _)| GoodsCode::of_point(*a, 2)).collect();
+    chapters.dedup();
+    let whole = GoodsSet::of_codes(chapters.iter().copied());
+    let except = prefixes(&whole.difference(&wanted), existing);
+    if chapters.len() <= FEW && except.len() <= FEW {
+        return format!("{} except {}", joined(&chapters), joined(&except));
+    }
     match named_parts(&left, existing, named) {
         Some(names) => format!("all goods except {}", names.join(", ")),
         None => joined(&codes),

@@ -26,15 +26,18 @@ fn a_book_is_equivalent_to_itself() {
 fn a_refactored_copy_is_equivalent_and_a_changed_one_is_not() {
     let policy = "policy p\n    imports into CN\n    currency CNY\n    clock Asia/Shanghai\n\ninput scrap : flag default no\ninput coated : flag\n";
     let one = format!(
-        "{policy}\nmeasure m\n    on chapter 72 of any origin\n    rate 10% from 2025-01-01\n    rate 5% on 7213 to 7215 from 2025-03-01\n    rate 2% on 7217 when coated\n\n\
-         exemption e from m\n    on 7204 of origin KR, JP\n    when scrap\n    from 2025-02-01 for 90 days\n"
+        "{policy}\nmeasure steel\n    on chapter 72 of any origin\n    rate 10% from 2025-01-01\n    rate 5% on 7213 to 7215 from 2025-03-01\n    rate 2% on 7217 when coated\n\n\
+         exemption e from steel\n    on 7204 of origin KR, JP\n    when scrap\n    from 2025-02-01 for 90 days\n"
     );
-    let two = "goods bars = 7213, 7214, 7215\n\ncountries east = JP, KR\n\nexemption e from m\n    on 7204 of origin east\n    when scrap\n    from 2025-02-01 until 2025-05-02\n\n\
+    let two = "goods bars = 7213, 7214, 7215\n\ncountries east = JP, KR\n\nexemption e from steel\n    on 7204 of origin east\n    when scrap\n    from 2025-02-01 until 2025-05-02\n\n\
                input coated : flag\n\ninput scrap : flag default no\n\npolicy p\n    imports into CN\n    currency CNY\n    clock Asia/Shanghai\n\n\
-               measure m\n    on 72 of any origin\n    rate 2% on 7217 when coated\n    rate 5% on bars from 2025-03-01\n    rate 10% from 2025-01-01\n";
+               measure steel\n    on 72 of any origin\n    rate 2% on 7217 when coated\n    rate 5% on bars from 2025-03-01\n    rate 10% from 2025-01-01\n";
     let differences = |a: &str, b: &str| {
         let world = Memory::default().with("a.tariff", a).with("b.tariff", b);
         let (first, second) = (program::check(&world, Path::new("a.tariff")).unwrap(), program::check(&world, Path::new("b.tariff")).unwrap());
+        for checked in [&first, &second] {
+            assert!(checked.runnable().is_some(), "{}", carveout::problem::render_all(&checked.problems, &checked.sources, false));
+        }
         let (old, new) = (Interpreter::new(first.runnable().unwrap(), None), Interpreter::new(second.runnable().unwrap(), None));
         compare(&Side { interpreter: &old, at: None }, &Side { interpreter: &new, at: None })
     };
@@ -49,7 +52,7 @@ fn a_refactored_copy_is_equivalent_and_a_changed_one_is_not() {
         ("until 2025-05-02", "until 2025-05-03"),
         ("when coated", "unless coated"),
         ("when scrap", "when not scrap"),
-        ("exemption e from m", "suspension e of m"),
+        ("exemption e from steel", "suspension e of steel"),
         ("default no", "default yes"),
         ("currency CNY", "currency USD"),
     ] {
