@@ -10,23 +10,23 @@ impl Explanation<'_> {
         match by {
             By::Exemption(id) => {
                 let Some(e) = self.program.exemptions.get(id.0) else { return String::new() };
-                let cite = e.head.cite.as_ref().map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)));
+                let cite = e.head.cite.as_ref().map_or_else(String::new, |c| format!(", by {}", self.cite_text(c)));
                 format!("relieved by `{}`{cite} ({})", e.name, self.place(e.span))
             }
             By::Suspension(id, points) => {
                 let Some(s) = self.program.suspensions.get(id.0) else { return String::new() };
-                let cite = s.head.cite.as_ref().map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)));
+                let cite = s.head.cite.as_ref().map_or_else(String::new, |c| format!(", by {}", self.cite_text(c)));
                 let what = points.and_then(|p| p.checked_mul(Exact::whole(100))).map_or_else(String::new, |p| format!("{p} points "));
                 format!("{what}suspended by `{}`{cite} ({})", s.name, self.place(s.span))
             }
             By::Phaseout(id, stage) => {
                 let Some(p) = self.program.phaseouts.get(id.0) else { return String::new() };
-                let cite = p.head.cite.as_ref().map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)));
+                let cite = p.head.cite.as_ref().map_or_else(String::new, |c| format!(", by {}", self.cite_text(c)));
                 format!("stage {} of {} of `{}`{cite} ({})", stage.min(p.steps.count()), p.steps.count(), p.name, self.place(p.span))
             }
             By::Limit(id, taken) => {
                 let Some(l) = self.program.limits.get(id.0) else { return String::new() };
-                let cite = l.head.cite.as_ref().map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)));
+                let cite = l.head.cite.as_ref().map_or_else(String::new, |c| format!(", by {}", self.cite_text(c)));
                 let currency = self.program.currency;
                 format!(
                     "{currency} {} taken off by `{}`, at most {}{cite} ({})",
@@ -52,7 +52,7 @@ impl Explanation<'_> {
             }
             By::Ending(id) => {
                 let Some(e) = self.program.endings.get(id.0) else { return String::new() };
-                let cite = e.cite.as_ref().map_or_else(String::new, |c| format!(" by {}", self.cite_text(c)));
+                let cite = e.cite.as_ref().map_or_else(String::new, |c| format!(", by {}", self.cite_text(c)));
                 let word = if e.void { "void" } else { "repealed" };
                 format!("{word} under `{}`{cite} ({})", e.name, self.place(e.span))
             }
