@@ -10,6 +10,7 @@ mod fmt;
 mod grammar;
 mod mechanisms;
 mod new;
+mod pages;
 mod printing;
 mod quotas;
 mod refunds;
