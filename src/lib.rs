@@ -96,5 +96,6 @@ pub mod world;
 
 /// The examples of the README are run with the documentation.
 #[cfg(doctest)]
+#[allow(rustdoc::invalid_codeblock_attributes)]
 #[doc = include_str!("../README.md")]
 struct Readme;

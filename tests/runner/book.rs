@@ -15,6 +15,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub fn run(document: &Arc<Document>, section: usize, complaints: &mut Vec<String>) {
+    if document.is_step_by_step() {
+        return fragments(document, section, complaints);
+    }
     let files = document.files(section);
     let mut world = Memory::default().on(Instant(super::TODAY));
     for file in &files {

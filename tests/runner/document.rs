@@ -71,10 +71,18 @@ impl TestFile<'_> {
     }
 }
 
+/// In a document that says so, a reader goes on with what the steps before have left: it is one test, files are written where they stand,
+/// and books are only checked by the commands that are shown.
+const STEP_BY_STEP: &str = "<!-- step by step -->";
+
 impl Document {
+    pub fn is_step_by_step(&self) -> bool {
+        self.text.contains(STEP_BY_STEP)
+    }
+
     pub fn read(path: &Path) -> Document {
         let text = std::fs::read_to_string(super::root().join(path)).expect("a document is readable");
-        let sections = sections(&text);
+        let sections = sections(&text, text.contains(STEP_BY_STEP));
         Document { path: path.to_owned(), text, sections }
     }
 
@@ -126,7 +134,7 @@ impl Document {
     }
 }
 
-fn sections(text: &str) -> Vec<Section> {
+fn sections(text: &str, one: bool) -> Vec<Section> {
     let mut sections = vec![Section::default()];
     let mut above = String::new();
     let mut heading: Option<(HeadingLevel, String)> = None;
@@ -135,7 +143,7 @@ fn sections(text: &str) -> Vec<Section> {
     for (event, range) in Parser::new(text).into_offset_iter() {
         match event {
             Event::Start(Tag::Heading { level, .. }) => heading = Some((level, String::new())),
-            Event::End(TagEnd::Heading(_)) => match heading.take() {
+            Event::End(TagEnd::Heading(_)) => match heading.take().filter(|_| !one) {
                 Some((HeadingLevel::H2, title)) => {
                     above.clone_from(&title);
                     sections.push(Section { title, ..Section::default() });

@@ -1,7 +1,7 @@
 //! Console sessions: the commands that a document shows, run as a reader would run them.
 
 use super::bless;
-use super::document::{Block, Document, Kind};
+use super::document::{Document, Kind, TestFile};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -19,15 +19,22 @@ struct Step {
 }
 
 pub fn run(document: &Arc<Document>, section: usize, complaints: &mut Vec<String>) {
-    let consoles: Vec<&Block> = document.blocks(section, Kind::Console).collect();
-    if consoles.is_empty() {
+    if document.blocks(section, Kind::Console).next().is_none() {
         return;
     }
     let folder = match folder(document, section) {
         Ok(folder) => folder,
         Err(why) => return complaints.push(why),
     };
-    for block in consoles {
+    for block in &document.sections[section].blocks {
+        match &block.kind {
+            Kind::Console => {}
+            Kind::File { name: Some(name) } if document.is_step_by_step() => {
+                complaints.extend(write(&TestFile { path: PathBuf::from(name), block }, folder.path()).err());
+                continue;
+            }
+            _ => continue,
+        }
         let mut text = String::new();
         let mut as_shown = true;
         for step in steps(&block.text) {
@@ -92,17 +99,21 @@ fn steps(text: &str) -> Vec<Step> {
 /// A folder that holds the test's files; documents that speak of the repository see it there too.
 pub fn folder(document: &Document, section: usize) -> Result<tempfile::TempDir, String> {
     let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
-    for file in document.files(section) {
-        let path = folder.path().join(&file.path);
-        if file.path.is_absolute() || file.path.components().any(|c| c == std::path::Component::ParentDir) {
-            return Err(format!("`{}` would be written outside the test's folder", file.path.display()));
-        }
-        std::fs::create_dir_all(path.parent().unwrap_or(folder.path())).and_then(|()| std::fs::write(&path, file.text())).map_err(|e| e.to_string())?;
+    if !document.is_step_by_step() {
+        document.files(section).iter().try_for_each(|file| write(file, folder.path()))?;
     }
     if document.speaks_of_repository() {
         link_repository(folder.path()).map_err(|e| e.to_string())?;
     }
     Ok(folder)
+}
+
+fn write(file: &TestFile<'_>, folder: &Path) -> Result<(), String> {
+    let path = folder.join(&file.path);
+    if file.path.is_absolute() || file.path.components().any(|c| c == std::path::Component::ParentDir) {
+        return Err(format!("`{}` would be written outside the test's folder", file.path.display()));
+    }
+    std::fs::create_dir_all(path.parent().unwrap_or(folder)).and_then(|()| std::fs::write(&path, file.text())).map_err(|e| e.to_string())
 }
 
 /// Commands that write leave the repository as it is, since they run beside it.
