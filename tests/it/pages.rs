@@ -71,7 +71,8 @@ fn every_dependency_says_what_it_saves() {
 fn the_readme_lists_the_commands_of_the_program() {
     let help = Folder::new().run("help");
     let (_, listed) = help.good().split_once("Commands:\n").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
-    let commands: BTreeSet<&str> = listed.lines().map_while(|l| l.strip_prefix("  ")).filter_map(|l| l.split_whitespace().next()).filter(|c| *c != "help").collect();
+    let commands: BTreeSet<&str> =
+        listed.lines().map_while(|l| l.strip_prefix("  ")).filter_map(|l| l.split_whitespace().next()).filter(|c| *c != "help").collect();
     assert!(commands.contains("check"));
     let readme = page("README.md");
     let (_, table) = readme.split_once("\n## Commands\n").unwrap();
@@ -111,6 +112,26 @@ fn the_reference_has_every_word_and_every_chapter() {
     }
 }
 
+/// Published cases are held by a test under their own number, in the file that the page names.
+#[test]
+fn every_worked_case_stands_in_its_test() {
+    let cases = page("docs/worked-cases.md");
+    let rows: Vec<Vec<&str>> = cases.lines().map(|l| l.split(" | ").map(|c| c.trim_matches(['|', ' '])).collect()).collect();
+    let is_case = |name: &str| name.contains('-') && name.starts_with(|c: char| c.is_ascii_uppercase());
+    let mut seen = BTreeSet::new();
+    for row in &rows {
+        let [case, _, test] = row.as_slice() else { continue };
+        if !is_case(case) {
+            continue;
+        }
+        let (_, link) = test.split_once("](../").unwrap();
+        let file = page(link.trim_end_matches(')'));
+        assert!(file.contains(case), "{link} does not hold {case}");
+        assert!(seen.insert(*case), "{case} stands there twice");
+    }
+    assert_eq!(seen.len(), 61);
+}
+
 /// What a library is for stays in one part of the program, so that it can be exchanged there.
 #[test]
 fn every_library_stays_in_its_part() {
@@ -143,7 +164,7 @@ fn uses(text: &str, path: &str) -> bool {
 /// Files, the clock and the environment have few doors.
 #[test]
 fn only_the_edges_touch_the_outside() {
-    let doors = [Path::new("src/world.rs"), Path::new("src/facts"), Path::new("src/cli"), Path::new("src/main.rs")];
+    let doors = [Path::new("src/world.rs"), Path::new("src/world"), Path::new("src/facts"), Path::new("src/cli"), Path::new("src/main.rs")];
     for path in with_extension("rs").into_iter().filter(|p| p.starts_with("src") && !doors.iter().any(|d| p.starts_with(d))) {
         let text = page(&path.display().to_string());
         let code = text.split("#[cfg(test)]").next().unwrap();
