@@ -9,6 +9,7 @@ mod boxes;
 mod changes;
 mod difference;
 mod general;
+mod promises;
 mod report;
 mod seen;
 mod spots;
@@ -80,6 +81,7 @@ fn look(program: &Program, sources: &Sources, wanted: Option<&[MeasureId]>) -> P
     let all: Vec<_> = studied.iter().map(|(id, study, seen)| (*id, study, seen)).collect();
     report::reliefs(program, &all, &mut problems);
     answers::check(&now, &mut problems);
+    promises::check(&now, sources, &mut problems);
     problems
 }
 

@@ -62,6 +62,11 @@ impl Axes {
         self.values.values().try_fold(1usize, |n, v| n.checked_mul(v.len().max(1)).filter(|n| *n <= most))
     }
 
+    /// Whether some condition is neither true nor false at a point.
+    pub fn is_opaque(&self) -> bool {
+        self.values.keys().any(|a| matches!(a, Axis::Opaque(_)))
+    }
+
     /// Visits every point.
     pub fn each<'a>(&'a self, visit: &mut dyn FnMut(&Point<'a>)) {
         let list: Vec<(&Axis, &Vec<Coordinate>)> = self.values.iter().collect();

@@ -28,6 +28,7 @@ mod truth;
 mod words;
 
 pub use axes::{Axes, Axis, Coordinate, Point};
+pub use claims::Claims;
 pub use drawing::{Drawing, Refused};
 pub use explain::Explanation;
 pub use interpret::Interpreter;

@@ -11,6 +11,7 @@ mod grammar;
 mod mechanisms;
 mod new;
 mod pages;
+mod planted;
 mod printing;
 mod quotas;
 mod refunds;

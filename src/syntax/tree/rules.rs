@@ -13,6 +13,11 @@ pub enum ChargeKind {
 }
 
 impl ChargeKind {
+    /// Whether it is a duty: taxes and fees come after.
+    pub fn is_duty(self) -> bool {
+        matches!(self, ChargeKind::Measure | ChargeKind::Retaliation)
+    }
+
     pub fn word(self) -> &'static str {
         match self {
             ChargeKind::Measure => "measure",
