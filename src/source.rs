@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 /// A piece of text: from `start` (included) to `end` (excluded), in bytes of the joined space.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
+    /// The first byte.
     pub start: usize,
+    /// The byte after the last.
     pub end: usize,
 }
 
@@ -19,6 +21,7 @@ impl std::fmt::Debug for Span {
 }
 
 impl Span {
+    /// From one position to another; never backwards.
     pub fn new(start: usize, end: usize) -> Self {
         Span { start, end: end.max(start) }
     }
@@ -32,7 +35,9 @@ impl Span {
 /// One text with its path as the user wrote it.
 #[derive(Clone, Debug)]
 pub struct SourceFile {
+    /// As the user wrote it.
     pub path: PathBuf,
+    /// UTF-8, without a byte order mark.
     pub text: String,
     /// Where the text begins in the joined space.
     pub start: usize,
@@ -45,6 +50,7 @@ impl SourceFile {
         SourceFile { path, text, start, line_starts }
     }
 
+    /// All of it, in the joined space.
     pub fn span(&self) -> Span {
         Span::new(self.start, self.start.saturating_add(self.text.len()))
     }
@@ -58,8 +64,11 @@ impl SourceFile {
 /// A place as people name it; lines and columns count from 1, columns in characters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
+    /// The path.
     pub file: PathBuf,
+    /// Counted from 1.
     pub line: usize,
+    /// Counted from 1, in characters.
     pub column: usize,
 }
 
@@ -77,14 +86,17 @@ impl Sources {
         self.files.len().saturating_sub(1)
     }
 
+    /// In the order in which they were read.
     pub fn files(&self) -> &[SourceFile] {
         &self.files
     }
 
+    /// A text by its number.
     pub fn get(&self, index: usize) -> Option<&SourceFile> {
         self.files.get(index)
     }
 
+    /// A text by its path.
     pub fn find(&self, path: &Path) -> Option<&SourceFile> {
         self.files.iter().find(|f| f.path == path)
     }

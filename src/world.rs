@@ -92,6 +92,7 @@ impl Clone for Memory {
 }
 
 impl Memory {
+    /// The same with a text at a path.
     pub fn with(mut self, path: impl AsRef<Path>, text: impl Into<String>) -> Self {
         self.insert(path, text);
         self
@@ -103,6 +104,7 @@ impl Memory {
         self
     }
 
+    /// Puts a text at a path.
     pub fn insert(&mut self, path: impl AsRef<Path>, text: impl Into<String>) {
         self.files.get_mut().unwrap_or_else(PoisonError::into_inner).insert(normal(path.as_ref()), text.into());
     }

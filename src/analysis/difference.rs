@@ -17,20 +17,28 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// One version of the law: a book, perhaps under a scenario, as known on a day, perhaps at one moment of entry.
 pub struct Side<'p> {
+    /// The book, as known on a day.
     pub interpreter: &'p Interpreter<'p>,
+    /// The moment of entry; nothing for every moment.
     pub at: Option<Instant>,
 }
 
 /// A difference in what one measure charges.
 #[derive(Clone, Debug)]
 pub struct Difference {
+    /// The measure.
     pub measure: String,
+    /// What the older version charges, in words.
     pub old: String,
+    /// What the newer one does.
     pub new: String,
     /// Disjoint goods by origins.
     pub parts: Vec<(CountrySet, GoodsSet)>,
+    /// From when, included.
     pub from: Option<Instant>,
+    /// Until when, excluded.
     pub until: Option<Instant>,
+    /// A shipment that the two charge differently.
     pub witness: Option<Witness>,
 }
 
@@ -39,10 +47,12 @@ pub struct Difference {
 pub struct Comparison {
     /// What differs for every shipment: currency, rounding, limits, quotas, defaults.
     pub general: Vec<String>,
+    /// Where the two differ, in order of declaration and time.
     pub differences: Vec<Difference>,
 }
 
 impl Comparison {
+    /// Whether they charge every shipment alike.
     pub fn is_empty(&self) -> bool {
         self.general.is_empty() && self.differences.is_empty()
     }

@@ -40,17 +40,23 @@ impl Role {
 pub enum ColumnError {
     /// There is not even a header.
     Empty,
+    /// The header cannot be read.
     Malformed(CsvFault),
     /// One column, in which another separator stands.
     Separator(char),
     /// No goods code: nothing could be assessed.
     NoCode {
+        /// The columns that there are.
         found: Vec<String>,
     },
+    /// Two columns hold the same fact.
     Twice {
+        /// The fact.
         fact: String,
+        /// The columns.
         columns: [String; 2],
     },
+    /// `--map` cannot be followed.
     Map(MapError),
 }
 
@@ -110,7 +116,9 @@ pub fn lookalike<'c>(fact: &str, columns: &'c [String]) -> Option<&'c str> {
 pub struct Rejection {
     /// The line on which the row begins.
     pub line: usize,
+    /// The column, where it is one cell that is wrong.
     pub column: Option<String>,
+    /// What is wrong, in words.
     pub words: String,
 }
 
@@ -178,6 +186,7 @@ impl Columns {
         &self.header
     }
 
+    /// The name of a column; empty where there is none.
     pub fn name(&self, at: usize) -> &str {
         self.header.get(at).map_or("", String::as_str)
     }

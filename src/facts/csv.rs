@@ -26,6 +26,7 @@ pub struct CsvReader<R> {
 pub struct CsvRow {
     /// The line on which it begins, counted from 1.
     pub line: usize,
+    /// What is wrong with it.
     pub fault: Option<CsvFault>,
     text: String,
     bytes: Vec<u8>,
@@ -39,11 +40,14 @@ pub enum CsvFault {
     NeverClosed(usize),
     /// Something stands between a closing quote and the next comma.
     AfterQuote(usize),
+    /// A cell, by its place, that is not UTF-8.
     NotUtf8(usize),
+    /// The row is longer than a mebibyte.
     TooLong,
 }
 
 impl CsvFault {
+    /// The cell that is at fault, where it is one.
     pub fn cell(self) -> Option<usize> {
         match self {
             CsvFault::NeverClosed(n) | CsvFault::AfterQuote(n) | CsvFault::NotUtf8(n) => Some(n),
@@ -51,6 +55,7 @@ impl CsvFault {
         }
     }
 
+    /// What is wrong, in words.
     pub fn words(self) -> &'static str {
         match self {
             CsvFault::NeverClosed(_) => "a quote is opened and never closed; a quote within a quoted cell is written twice",
@@ -62,10 +67,12 @@ impl CsvFault {
 }
 
 impl CsvRow {
+    /// How many cells it has.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
+    /// Whether it has none.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
@@ -76,6 +83,7 @@ impl CsvRow {
         starts.zip(self.ends.iter().copied()).map(|(from, to)| self.text.get(from..to).unwrap_or(""))
     }
 
+    /// A cell by its place.
     pub fn cell(&self, at: usize) -> Option<&str> {
         self.cells().nth(at)
     }

@@ -43,25 +43,35 @@ impl fmt::Display for LedgerError {
 /// the quota has none.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Grant {
+    /// The quota.
     pub quota: String,
+    /// Whose it is; empty where it is everybody's.
     pub importer: String,
+    /// From when until when it can be drawn.
     pub term: String,
 }
 
 /// A quantity drawn, in the unit of the fact that the quota counts, such as `kg`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drawn {
+    /// From what.
     pub grant: Grant,
+    /// How much, in the unit.
     pub quantity: Exact,
+    /// The unit of the fact that is drawn.
     pub unit: String,
 }
 
 /// A quota that a shipment came to: what was left of it before, and what was drawn, perhaps nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Met {
+    /// The quota.
     pub quota: String,
+    /// What was left, in the unit.
     pub left_before: Exact,
+    /// The unit of the fact that is drawn.
     pub unit: String,
+    /// What was drawn; nothing where nothing was left.
     pub draws: Vec<Drawn>,
 }
 
@@ -72,15 +82,18 @@ pub struct Entry {
     pub facts: Vec<(String, String)>,
     /// The moment or day of entry, on the book's clock.
     pub entered: String,
+    /// The quotas that it drew on, or would have.
     pub met: Vec<Met>,
 }
 
 /// When and of what a run is made.
 #[derive(Clone, Debug)]
 pub struct Making {
+    /// The book.
     pub book: String,
     /// Nothing where no clock counts.
     pub now: Option<Instant>,
+    /// The day whose knowledge counted.
     pub known_at: Option<String>,
 }
 
@@ -157,6 +170,7 @@ impl Ledger {
         }
     }
 
+    /// The file.
     pub fn path(&self) -> &Path {
         &self.path
     }

@@ -15,10 +15,36 @@ pub struct Mapped {
 /// A pair that cannot be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MapError {
-    NoColumn { pair: String, missing: String, close: Option<String>, found: Vec<String> },
-    NoFact { pair: String, missing: String, close: Option<String> },
-    BothWays { pair: String },
-    Twice { what: String },
+    /// Neither side is a column.
+    NoColumn {
+        /// The pair, as written.
+        pair: String,
+        /// The side that names no column.
+        missing: String,
+        /// A column of nearly that name.
+        close: Option<String>,
+        /// The columns that there are.
+        found: Vec<String>,
+    },
+    /// Neither side is a fact.
+    NoFact {
+        /// The pair, as written.
+        pair: String,
+        /// The side that names no fact.
+        missing: String,
+        /// A fact of nearly that name.
+        close: Option<String>,
+    },
+    /// Either side could be the column.
+    BothWays {
+        /// The pair, as written.
+        pair: String,
+    },
+    /// Something is mapped twice.
+    Twice {
+        /// The column or the fact.
+        what: String,
+    },
 }
 
 impl fmt::Display for MapError {

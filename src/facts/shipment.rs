@@ -13,13 +13,17 @@ pub enum Value {
     Money(Exact, Currency),
     /// A rate as a fraction of one, a number, or a quantity in the unit of its fact.
     Number(Exact),
+    /// Yes or no.
     Flag(bool),
+    /// A text.
     Text(String),
+    /// A country.
     Country(Country),
     /// One moment.
     At(Instant),
     /// Some moment of a day: from the first (included) to the second (excluded).
     SomeTime(Instant, Instant),
+    /// What is claimed; nothing in it says that none is made.
     Claims(Vec<String>),
 }
 
@@ -44,7 +48,9 @@ impl Value {
 /// A fact that cannot be read, in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FactError {
+    /// The fact, by its name.
     pub fact: String,
+    /// What is wrong, in words.
     pub words: String,
 }
 
@@ -57,7 +63,9 @@ impl fmt::Display for FactError {
 /// A shipment to be assessed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shipment {
+    /// The goods code, perhaps shorter than a rule needs.
     pub hs: GoodsCode,
+    /// The country of origin, where it is known.
     pub origin: Option<Country>,
     /// By the number of the fact.
     values: Vec<Option<Value>>,
@@ -94,12 +102,14 @@ impl Shipment {
         Shipment { hs, origin: Some(origin), values: vec![None; program.facts.len()] }
     }
 
+    /// States a fact, in place of what was stated.
     pub fn set(&mut self, id: FactId, value: Value) {
         if let Some(slot) = self.values.get_mut(id.0) {
             *slot = Some(value);
         }
     }
 
+    /// A fact, where it is known.
     pub fn get(&self, id: FactId) -> Option<&Value> {
         self.values.get(id.0).and_then(Option::as_ref)
     }

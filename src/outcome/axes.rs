@@ -18,7 +18,9 @@ pub enum Axis {
     Ratio(FactId, FactId),
     /// What measures come to, as a rate, beside literals: any rate, for what these measures come to is not looked into.
     Rates(Vec<MeasureId>),
+    /// Whether something is claimed.
     Claim(String),
+    /// Whether a fact holds.
     Flag(FactId),
     /// A text or a country: in which files it is, or which it is.
     Member(FactId),
@@ -31,7 +33,9 @@ pub enum Axis {
 /// A value on an axis.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Coordinate {
+    /// A value between two literals, or one of them.
     Number(Exact),
+    /// Yes or no.
     Holds(bool),
     /// A text that stands for all that are in the same files; nothing for those in none.
     Text(Option<String>),
@@ -53,6 +57,7 @@ pub struct Axes {
 }
 
 impl Axes {
+    /// Without any axis yet; `moments` says whether facts that are moments are to be among them.
     pub fn new(moments: bool) -> Self {
         Axes { moments, ..Axes::default() }
     }

@@ -6,6 +6,7 @@ use super::{By, Cause, Missing, MissingFact, Reached, Turn};
 use crate::value::Exact;
 
 impl Explanation<'_> {
+    /// What acted on a measure, with its source and place.
     pub fn by_text(&self, by: By) -> String {
         match by {
             By::Exemption(id) => {
@@ -59,6 +60,7 @@ impl Explanation<'_> {
         }
     }
 
+    /// A source with its section.
     pub fn cite_text(&self, cite: &crate::program::Cite) -> String {
         let Some(i) = self.program.instrument(cite.instrument) else { return String::new() };
         let section = cite.section.as_ref().map_or_else(String::new, |s| format!(", {s}"));
@@ -134,6 +136,7 @@ impl Explanation<'_> {
         }
     }
 
+    /// Where an answer turns, in words.
     pub fn turn(&self, turn: &Turn) -> String {
         match turn {
             Turn::At(fact, at) => {
@@ -145,6 +148,7 @@ impl Explanation<'_> {
         }
     }
 
+    /// What is asked for, and by which rule.
     pub fn needs(&self, missing: &[Missing]) -> String {
         let said: Vec<String> = missing
             .iter()
@@ -163,6 +167,7 @@ impl Explanation<'_> {
         if said.is_empty() { "numbers too large to be compared".to_owned() } else { format!("needs {}", crate::problem::listed(&said, "and")) }
     }
 
+    /// A fact as it is asked for.
     pub fn missing_name(&self, fact: MissingFact) -> String {
         match fact {
             MissingFact::Origin => "origin".to_owned(),

@@ -15,6 +15,7 @@ struct Amount {
 
 /// A claim on an assessed shipment.
 pub struct Claims<'a> {
+    /// The shipment and what came of it.
     pub explanation: Explanation<'a>,
 }
 

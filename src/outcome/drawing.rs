@@ -28,6 +28,7 @@ pub struct Drawing<'p> {
 pub enum Refused {
     /// This shipment alone, in words.
     Shipment(String),
+    /// The ledger cannot be read or written.
     Ledger(LedgerError),
 }
 

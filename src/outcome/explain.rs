@@ -11,9 +11,13 @@ use crate::value::Exact;
 /// An assessment with all that is needed to explain it.
 #[derive(Clone, Copy)]
 pub struct Explanation<'a> {
+    /// The book.
     pub program: &'a Program,
+    /// Its texts, for places.
     pub sources: &'a Sources,
+    /// The shipment.
     pub shipment: &'a Shipment,
+    /// What came of it.
     pub assessment: &'a Assessment,
 }
 
@@ -190,10 +194,12 @@ impl Explanation<'_> {
         out
     }
 
+    /// A measure's name.
     pub fn name(&self, id: MeasureId) -> &str {
         self.program.measure_name(id)
     }
 
+    /// A fact's name.
     pub fn fact_name(&self, id: FactId) -> String {
         let value = self.program.fact(id).and_then(|f| f.default.as_ref()).map_or_else(String::new, |d| format!(" = {}", self.words(d.span)));
         format!("`{}`{value}", self.program.fact_name(id))
@@ -204,6 +210,7 @@ impl Explanation<'_> {
         self.sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// A file and line.
     pub fn place(&self, span: Span) -> String {
         let place = self.sources.place(span);
         format!("{}:{}", place.file.display(), place.line)

@@ -17,7 +17,9 @@ use std::sync::{Arc, OnceLock};
 
 /// A book as known on a day, ready to assess shipments.
 pub struct Interpreter<'p> {
+    /// The book.
     pub program: &'p Program,
+    /// What of it is known.
     pub edition: Edition,
     /// The used books, as known on the same day.
     pub used: Vec<Interpreter<'p>>,
@@ -26,6 +28,7 @@ pub struct Interpreter<'p> {
 }
 
 impl<'p> Interpreter<'p> {
+    /// For a book as known at the end of a day, or all of it.
     pub fn new(program: &'p Program, known_at: Option<Date>) -> Self {
         let used = program.uses.iter().map(|(_, p)| Interpreter::new(p, known_at)).collect();
         Interpreter { program, edition: Edition::new(program, known_at), used, code_cuts: OnceLock::new() }
@@ -76,6 +79,7 @@ impl<'p> Interpreter<'p> {
         })
     }
 
+    /// Whether some clause of a rule runs at a moment, of this book or of one that it uses, by its place among the uses.
     pub fn in_force(&self, book: Option<usize>, named: Named, moment: Instant) -> bool {
         match book {
             None => self.edition.in_force(self.program, named, moment),

@@ -55,17 +55,25 @@ use std::sync::Arc;
 /// The outcome of a shipment. The later, the graver.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
+    /// Every amount is certain.
     Assessed,
+    /// A fact is missing that matters.
     NeedsInput,
+    /// The record is too coarse: a date without its time, a code with too few digits.
     Undetermined,
+    /// Two rates stand, and the law does not say which.
     Conflict,
+    /// The book promises a rate and has none, or does not speak for this time.
     Unrated,
+    /// The record cannot be read.
     Rejected,
 }
 
 impl Status {
+    /// From the best to the gravest.
     pub const ALL: [Status; 6] = [Status::Assessed, Status::NeedsInput, Status::Undetermined, Status::Conflict, Status::Unrated, Status::Rejected];
 
+    /// As it stands in results.
     pub fn words(self) -> &'static str {
         match self {
             Status::Assessed => "assessed",
@@ -81,11 +89,13 @@ impl Status {
 /// A shipment assessed.
 #[derive(Clone, Debug)]
 pub struct Assessment {
+    /// The gravest outcome of any measure.
     pub status: Status,
     /// Only where the status is `assessed`.
     pub totals: Option<Totals>,
     /// One for each measure of the book, in order of declaration.
     pub results: Vec<MeasureResult>,
+    /// The day whose knowledge counts; nothing where everything is known.
     pub known_at: Option<Date>,
     /// Declared values that stood in for facts that were not given.
     pub defaults: Vec<FactId>,
@@ -96,21 +106,28 @@ pub struct Assessment {
 /// Printed amounts, in the book's currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Totals {
+    /// All measures and retaliations.
     pub duty: Decimal,
+    /// All taxes.
     pub tax: Decimal,
+    /// All fees.
     pub fee: Decimal,
+    /// Everything that is owed.
     pub total: Decimal,
 }
 
 /// What one measure comes to.
 #[derive(Clone, Debug)]
 pub struct MeasureResult {
+    /// The measure.
     pub measure: MeasureId,
+    /// What became of it.
     pub outcome: OutcomeWord,
     /// The rate that was applied, after suspensions and reliefs.
     pub rate: Option<Arc<Rate>>,
     /// The rate that prevails before them.
     pub headline: Option<Arc<Rate>>,
+    /// What percentages were taken of, in the book's currency.
     pub base: Option<Exact>,
     /// Carried into what refers to it: rounded, or exact where the policy rounds at the end.
     pub amount: Option<Exact>,
@@ -121,11 +138,15 @@ pub struct MeasureResult {
     pub saved: Option<Exact>,
     /// The clause whose rate it is, and the row of its table.
     pub clause: Option<ClauseRef>,
+    /// The clause that says what they are taken of, by number.
     pub base_clause: Option<usize>,
+    /// The rules that acted on it, in the order in which they did.
     pub by: Vec<By>,
+    /// The sources of the rate and of what acted on it.
     pub cites: Vec<Cite>,
     /// Why it does not apply, or stays open.
     pub cause: Option<Cause>,
+    /// Declared values that it used for facts that were not given.
     pub defaults: Vec<FactId>,
     /// What the relief that counted draws from its quota.
     pub draws: Vec<Draw>,
@@ -134,16 +155,20 @@ pub struct MeasureResult {
 /// A clause of a measure, by number, with the place to show.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClauseRef {
+    /// The number of the clause within its measure.
     pub index: usize,
+    /// The clause, or the row of its table.
     pub span: Span,
 }
 
 /// A rule that acted on a measure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
+    /// An exemption that relieved.
     Exemption(ExemptionId),
     /// With the points it took, as a fraction of one; nothing where it took all.
     Suspension(SuspensionId, Option<Exact>),
+    /// A repeal or void.
     Ending(EndingId),
     /// With the stage, counted from 1.
     Phaseout(PhaseoutId, u32),
@@ -160,7 +185,9 @@ pub enum By {
 pub enum Cause {
     /// The goods are not among the measure's.
     Goods,
+    /// Its origins do not include that of the shipment.
     Origin,
+    /// This condition does not hold.
     Condition(Box<Cond>),
     /// These goods are not subject to the measure: `none`.
     NotSubject,
@@ -174,7 +201,9 @@ pub enum Cause {
     NoMore(Instant),
     /// No clause runs, for another reason (`only` of a suspension).
     NoClause,
+    /// It is void from its beginning.
     Void(EndingId),
+    /// It was repealed from a moment on.
     Repealed(EndingId, Instant),
     /// Facts that are asked for, and by which rule.
     Needs(Vec<Missing>),
@@ -215,14 +244,18 @@ pub enum Cause {
 /// A fact that is missing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missing {
+    /// What is not known.
     pub fact: MissingFact,
     /// The rule that asks for it.
     pub span: Option<Span>,
 }
 
+/// A fact that would decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum MissingFact {
+    /// The country of origin.
     Origin,
+    /// A fact of the book.
     Fact(FactId),
     /// The rate at which a fact's currency is converted.
     Exchange(FactId),
@@ -233,16 +266,21 @@ pub enum MissingFact {
 /// A place at which the answer changes.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Turn {
+    /// At a moment of this fact.
     At(FactId, Instant),
+    /// At goods under this code.
     Code(GoodsCode),
+    /// At more places than can be tried.
     TooMany,
 }
 
 impl MeasureResult {
+    /// Whether a fact, a conflict or a missing rate leaves it open.
     pub fn is_open(&self) -> bool {
         self.open_status().is_some()
     }
 
+    /// The outcome of a shipment of which this part is open; nothing where it is not.
     pub fn open_status(&self) -> Option<Status> {
         match self.outcome {
             OutcomeWord::NeedsInput => Some(Status::NeedsInput),

@@ -11,9 +11,11 @@ use std::collections::BTreeMap;
 /// What a shipment draws from one row of a quota, in the unit of its column.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draw {
+    /// The quota.
     pub quota: QuotaId,
     /// The row of the file; nothing where the balance was stated with the shipment.
     pub row: Option<usize>,
+    /// How much, in the unit of its column.
     pub quantity: Exact,
 }
 

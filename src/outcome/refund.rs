@@ -16,6 +16,7 @@ pub const REFUND: [&str; 11] = ["id", "status_assessed", "status_owed", "assesse
 pub struct Refund {
     /// The total as assessed, and as owed.
     pub assessed: Decimal,
+    /// What is owed as the law is known later.
     pub owed: Decimal,
     /// The sum over measures of which less is owed than was assessed.
     pub refund: Decimal,
@@ -30,8 +31,11 @@ pub struct Refund {
 /// One measure of which something else is owed than was assessed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Change {
+    /// The measure.
     pub measure: MeasureId,
+    /// What was assessed.
     pub assessed: Exact,
+    /// What is owed.
     pub owed: Exact,
 }
 
@@ -50,7 +54,9 @@ impl Change {
 /// A shipment as it was assessed and as it is owed, with the book as known on two days.
 #[derive(Clone, Copy)]
 pub struct Comparison<'a> {
+    /// As assessed with what was known first.
     pub assessed: Explanation<'a>,
+    /// As owed with what was known later.
     pub owed: Explanation<'a>,
 }
 

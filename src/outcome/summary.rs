@@ -64,13 +64,18 @@ struct Sums {
 /// Why there is no summary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SummaryError {
+    /// There is no such column.
     Unknown {
+        /// What was asked for.
         name: String,
+        /// A column of nearly that name.
         close: Option<String>,
         /// What can be grouped by besides columns, in words.
         built_in: &'static str,
     },
+    /// A column is named twice.
     Twice(String),
+    /// A sum is too large to be reckoned.
     TooLarge,
 }
 

@@ -15,15 +15,18 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Counts a shipment that was assessed.
     pub fn assessed(&mut self) {
         self.assessed = self.assessed.saturating_add(1);
     }
 
+    /// Counts one that was not, and why.
     pub fn not_assessed(&mut self, status: Status, reason: String) {
         let count = self.others.entry(status).or_default().entry(reason).or_default();
         *count = count.saturating_add(1);
     }
 
+    /// How many were not assessed.
     pub fn count_not_assessed(&self) -> u64 {
         self.others.values().flat_map(BTreeMap::values).fold(0, |n, m| n.saturating_add(*m))
     }

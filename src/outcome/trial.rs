@@ -15,16 +15,22 @@ use std::collections::BTreeMap;
 /// A test and what came of it.
 #[derive(Clone, Debug)]
 pub struct TrialResult {
+    /// The title of the test.
     pub title: String,
+    /// Where its shipment is stated.
     pub span: Span,
+    /// Nothing where it passed.
     pub failures: Vec<Failure>,
 }
 
 /// An expectation that was not met.
 #[derive(Clone, Debug)]
 pub struct Failure {
+    /// The expectation.
     pub span: Span,
+    /// What the test says, in words.
     pub expected: String,
+    /// What came instead.
     pub found: String,
     /// The reasoning behind what was found.
     pub why: String,

@@ -31,6 +31,7 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// As it stands in messages.
     pub fn word(self) -> &'static str {
         match self {
             Severity::Error => "error",
@@ -43,21 +44,27 @@ impl Severity {
 /// A text with what to say of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
+    /// The text.
     pub span: Span,
+    /// What to say of it.
     pub words: String,
 }
 
 /// A replacement that mends the problem.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fix {
+    /// The text that is replaced.
     pub span: Span,
+    /// The new text.
     pub text: String,
 }
 
 /// Why a finding is accepted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Waiver {
+    /// The reason, as the book gives it.
     pub because: String,
+    /// The day from which it counts again.
     pub until: Option<String>,
 }
 
@@ -75,63 +82,80 @@ pub struct Witness {
 /// One finding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
+    /// Its code, such as `T100`; each has a page.
     pub code: &'static str,
+    /// How grave it is.
     pub severity: Severity,
+    /// What is wrong, in one sentence.
     pub message: String,
+    /// What to do about it.
     pub help: Option<String>,
     /// Every place involved; the first is where it is.
     pub labels: Vec<Label>,
+    /// A replacement that mends it, where that is nearly certain.
     pub fix: Option<Fix>,
     /// Goods, origins and times of which it is true, in words.
     pub region: Option<String>,
+    /// A shipment that shows it.
     pub witness: Option<Witness>,
     /// The rule of the TARIC business rules that corresponds.
     pub taric: Option<&'static str>,
+    /// Why the book accepts it, where it does.
     pub waived: Option<Waiver>,
 }
 
 impl Problem {
+    /// A problem without a place yet.
     pub fn new(code: &'static str, severity: Severity, message: impl Into<String>) -> Self {
         Problem { code, severity, message: message.into(), help: None, labels: Vec::new(), fix: None, region: None, witness: None, taric: None, waived: None }
     }
 
+    /// The book cannot be trusted until it is mended.
     pub fn error(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(code, Severity::Error, message)
     }
 
+    /// The book runs, but probably does not say what was meant.
     pub fn warning(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(code, Severity::Warning, message)
     }
 
+    /// True, and worth knowing.
     pub fn hint(code: &'static str, message: impl Into<String>) -> Self {
         Self::new(code, Severity::Hint, message)
     }
 
+    /// Adds a place; the first is where the problem is.
     pub fn at(mut self, span: Span, words: impl Into<String>) -> Self {
         self.labels.push(Label { span, words: words.into() });
         self
     }
 
+    /// Says what to do about it.
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
+    /// Gives the replacement that mends it.
     pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
         self.fix = Some(Fix { span, text: text.into() });
         self
     }
 
+    /// Says which goods, origins and times it is about.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
+    /// Gives a shipment that shows it.
     pub fn witness(mut self, witness: Option<Witness>) -> Self {
         self.witness = witness;
         self
     }
 
+    /// Names the TARIC business rule that corresponds.
     pub fn taric(mut self, rule: &'static str) -> Self {
         self.taric = Some(rule);
         self
@@ -156,10 +180,12 @@ pub struct Problems {
 }
 
 impl Problems {
+    /// Takes a problem in.
     pub fn add(&mut self, problem: Problem) {
         self.list.push(problem);
     }
 
+    /// In the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.list.iter()
     }
@@ -171,14 +197,17 @@ impl Problems {
         }
     }
 
+    /// The same, to be changed.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut Problem> {
         self.list.iter_mut()
     }
 
+    /// How many there are, waived ones among them.
     pub fn len(&self) -> usize {
         self.list.len()
     }
 
+    /// Whether nothing was found.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
@@ -188,10 +217,12 @@ impl Problems {
         self.list.iter().any(|p| p.severity == Severity::Error && p.waived.is_none())
     }
 
+    /// How many of a severity are not waived.
     pub fn count(&self, severity: Severity) -> usize {
         self.list.iter().filter(|p| p.severity == severity && p.waived.is_none()).count()
     }
 
+    /// How many are waived.
     pub fn waived(&self) -> usize {
         self.list.iter().filter(|p| p.waived.is_some()).count()
     }

@@ -28,6 +28,7 @@ pub fn of_another_book(name: &str, span: Span) -> Problem {
         .at(span, "of another book")
 }
 
+/// T011: a name that is declared twice.
 pub fn declared_twice(name: &str, first: Span, second: Span) -> Problem {
     Problem::error("T011", format!("`{name}` is declared twice"))
         .help("a name means one thing in a book; rename one of them, or use `amend` for later clauses")
@@ -35,16 +36,19 @@ pub fn declared_twice(name: &str, first: Span, second: Span) -> Problem {
         .at(first, "declared first here")
 }
 
+/// T011: a rule that a scenario leaves out twice.
 pub fn left_out_twice(name: &str, first: Span, second: Span) -> Problem {
     Problem::error("T011", format!("`{name}` is left out twice")).help("name it once").at(second, "again here").at(first, "first here")
 }
 
+/// T011: a word of the language as a name.
 pub fn reserved(name: &str, span: Span) -> Problem {
     Problem::error("T011", format!("`{name}` is a word of the language and cannot be a name"))
         .help(format!("call it something like `{name}_1`"))
         .at(span, "reserved")
 }
 
+/// T011: a built-in fact declared again.
 pub fn built_in(name: &str, span: Span) -> Problem {
     Problem::error("T011", format!("`{name}` already means something for every shipment"))
         .help("built-in facts and totals cannot be declared again; choose another name")

@@ -3,6 +3,7 @@
 use super::Problem;
 use crate::source::Span;
 
+/// T200: a period that ends before it starts.
 pub fn ends_before_it_starts(from: &str, until: &str, from_span: Span, until_span: Span) -> Problem {
     Problem::error("T200", format!("this period ends ({until}) before it starts ({from})"))
         .help("`from` is included and `until` excluded, so the end must be later")
@@ -19,10 +20,12 @@ pub fn two_ends(first: Span, second: Span) -> Problem {
         .at(first, "the first end")
 }
 
+/// T201: a length of time without a start.
 pub fn no_start(span: Span) -> Problem {
     Problem::error("T201", "this length of time has no start").help("say from when: `from 2025-05-14 12:01 for 90 days`").at(span, "counted from nothing")
 }
 
+/// T202: a period outside that of what it depends on.
 pub fn outside(what: &str, of: &str, period: &str, span: Span, of_span: Span) -> Problem {
     Problem::warning("T202", format!("{what} lies wholly outside the period of {of}: {period}"))
         .help("it never has effect; correct one of the two periods")
@@ -31,6 +34,7 @@ pub fn outside(what: &str, of: &str, period: &str, span: Span, of_span: Span) ->
         .taric("ME8")
 }
 
+/// T203: a start before the act was published.
 pub fn retroactive(from: &str, instrument: &str, published: &str, span: Span, instrument_span: Span) -> Problem {
     Problem::hint("T203", format!("this begins ({from}) before `{instrument}` was published ({published})"))
         .help("law may reach back, and a run with an earlier `--known-at` will not know of it; if it does not reach back here, correct one of the dates")
@@ -38,10 +42,12 @@ pub fn retroactive(from: &str, instrument: &str, published: &str, span: Span, in
         .at(instrument_span, "published here")
 }
 
+/// T207: a time that the clock skips or has twice.
 pub fn odd_time(text: &str, why: &str, clock: &str, span: Span) -> Problem {
     Problem::error("T207", format!("in {clock} `{text}` {why}")).help("write a time that the clock shows once on that day").at(span, "no single moment")
 }
 
+/// T210: a length of time with more than one reading.
 pub fn many_readings(start: &str, duration: &str, taken: &str, span: Span) -> Problem {
     Problem::warning("T210", format!("{duration} from {start} has more than one reading: the month it ends in lacks that day"))
         .help(format!("it is taken to end on {taken}; write the end with `until` to be certain"))

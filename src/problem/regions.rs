@@ -18,6 +18,7 @@ pub fn conflict(measure: &str, places: &[(Span, String)], may: Option<&str>) -> 
     problem
 }
 
+/// T101: the same rate said twice.
 pub fn said_twice(measure: &str, first: Span, second: Span) -> Problem {
     Problem::hint("T101", format!("the same rate of `{measure}` is said twice"))
         .help("leave one of the two out, or narrow it to what the other does not reach")
@@ -46,6 +47,7 @@ pub fn revives(measure: &str, when: &str, ended: Span, revived: Span) -> Problem
         .at(ended, "ends then")
 }
 
+/// T105: something excepted that is not in what it is excepted from.
 pub fn nothing_to_except(what: &str, span: Span, from: Span) -> Problem {
     Problem::hint("T105", format!("{what} is excepted from goods that it is not among"))
         .help("leave the exception out, or look for the goods that were meant")
@@ -74,6 +76,7 @@ pub fn dead(measure: &str, clause: Span, buried_by: &[Span]) -> Problem {
     problem
 }
 
+/// T121: a rule that reaches nothing.
 pub fn reaches_nothing(what: &str, span: Span, measure: Option<Span>) -> Problem {
     let problem = Problem::warning("T121", format!("{what} reaches nothing"))
         .help("its goods and origins have nothing in common with what it acts on")
@@ -84,6 +87,7 @@ pub fn reaches_nothing(what: &str, span: Span, measure: Option<Span>) -> Problem
     }
 }
 
+/// T206: a relief outside the life of what it acts on.
 pub fn never_together(what: &str, span: Span, measure: &str, of: Span) -> Problem {
     Problem::warning("T206", format!("{what} never acts: `{measure}` charges nothing on its goods while it runs"))
         .help("correct one of the two periods, or the goods")
@@ -103,6 +107,7 @@ pub fn blip(measure: &str, during: &str, rates: &[String; 3], places: &[(Span, S
     problem
 }
 
+/// T212: suspensions of one measure that overlap.
 pub fn overlapping(measure: &str, first: Span, second: Span) -> Problem {
     Problem::hint("T212", format!("two suspensions of `{measure}` overlap: they do not add up, the larger counts"))
         .help("let one begin where the other ends, if one follows the other")
@@ -110,6 +115,7 @@ pub fn overlapping(measure: &str, first: Span, second: Span) -> Problem {
         .at(first, "the other")
 }
 
+/// T301: more points suspended than the rate has.
 pub fn too_many_points(name: &str, points: &str, rate: &str, suspension: Span, clause: Span) -> Problem {
     Problem::warning("T301", format!("`{name}` suspends {points} points of a rate of {rate}"))
         .help("no rate falls below zero; if all of it is suspended, leave the points out")
@@ -117,24 +123,28 @@ pub fn too_many_points(name: &str, points: &str, rate: &str, suspension: Span, c
         .at(clause, "the rate")
 }
 
+/// T400: a retaliation against what is never charged.
 pub fn answers_nothing(name: &str, other: &str, span: Span) -> Problem {
     Problem::warning("T400", format!("`{name}` answers `{other}`, which never charges while it does"))
         .help("name the measure that it answers, or call it a `measure` if it answers nothing")
         .at(span, "answers nothing")
 }
 
+/// T400: retaliations that answer each other in a circle.
 pub fn answers_itself(names: &[String], span: Span) -> Problem {
     Problem::warning("T400", format!("these answer each other in a circle: {}", names.join(" → ")))
         .help("one of them came first: call it a `measure`")
         .at(span, "the circle begins here")
 }
 
+/// T600: an assertion that does not hold.
 pub fn refuted(name: &str, title: &str, found: &str, claim: Span) -> Problem {
     Problem::error("T600", format!("`{name}` ({title}) does not hold: {found}"))
         .help("either a rule says more than was meant, or the promise says too much")
         .at(claim, "claimed here")
 }
 
+/// T600: an assertion that cannot be decided, and why.
 pub fn not_decidable(name: &str, title: &str, why: &str, claim: Span) -> Problem {
     Problem::hint("T600", format!("`{name}` ({title}) was neither proved nor refuted: {why}"))
         .help("narrow the claim, or state it of one measure at a time")

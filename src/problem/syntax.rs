@@ -41,22 +41,27 @@ pub fn before_any_item(span: Span) -> Problem {
         .at(span, "this is indented, so it would belong to an item above it")
 }
 
+/// T001: a quotation that is not closed.
 pub fn open_quotation(span: Span) -> Problem {
     Problem::error("T001", "a quotation is opened with `\"\"\"` and never closed").help("put `\"\"\"` where the quoted words end").at(span, "opened here")
 }
 
+/// T001: a number with more digits than can be reckoned with.
 pub fn number_too_long(text: &str, span: Span) -> Problem {
     Problem::error("T001", format!("`{text}` has more digits than can be reckoned with exactly")).help("28 digits are the most").at(span, "this number")
 }
 
+/// T001: an amount for each nothing.
 pub fn per_zero(span: Span) -> Problem {
     Problem::error("T001", "an amount cannot be charged per 0 of a unit").at(span, "this is zero")
 }
 
+/// T001: a date that no calendar has.
 pub fn no_such_day(text: &str, span: Span) -> Problem {
     Problem::error("T001", format!("there is no day `{text}`")).help("dates are written year-month-day, as in `2025-04-10`").at(span, "not in the calendar")
 }
 
+/// T001: a time that no clock has.
 pub fn no_such_time(text: &str, whole: &str, span: Span) -> Problem {
     Problem::error("T001", format!("`{text}` in `{whole}` is no time of day"))
         .help("times run from `00:00` to `23:59`; `24:00` is the end of the day")

@@ -13,6 +13,7 @@ pub fn wrong_type(found: &str, is: &str, wanted: &str, help: impl Into<String>, 
     Problem::error("T300", format!("`{found}` is {is}, where {wanted} is meant")).help(help).at(span, format!("this is {is}"))
 }
 
+/// T500: a rule without a source in a book that cites its others.
 pub fn without_citation(what: &str, span: Span) -> Problem {
     Problem::warning("T500", format!("{what} cites nothing, while other clauses of the book do"))
         .help("say where it comes from: `cites NAME`, with an `instrument` of that name")
@@ -20,6 +21,7 @@ pub fn without_citation(what: &str, span: Span) -> Problem {
         .taric("ME24")
 }
 
+/// T500: a rule that rests on an unofficial source.
 pub fn unofficial(what: &str, instrument: &str, span: Span, instrument_span: Span) -> Problem {
     Problem::hint("T500", format!("{what} rests on `{instrument}`, which is unofficial"))
         .help("replace the source when the law itself is published; until then `why` marks what rests on it")
@@ -27,10 +29,12 @@ pub fn unofficial(what: &str, instrument: &str, span: Span, instrument_span: Spa
         .at(instrument_span, "marked unofficial here")
 }
 
+/// T900: a waiver of what was not found.
 pub fn unused_waiver(code: &str, name: &str, span: Span) -> Problem {
     Problem::warning("T900", format!("nothing is found under `{code}` in `{name}`, so this waiver is unused")).help("delete it").at(span, "unused")
 }
 
+/// T900: a waiver of what cannot be accepted.
 pub fn cannot_be_waived(code: &str, span: Span, problem: Span) -> Problem {
     Problem::warning("T900", format!("`{code}` cannot be waived here: without this the book has no meaning"))
         .help("mend what it finds, and delete the waiver")
@@ -38,6 +42,7 @@ pub fn cannot_be_waived(code: &str, span: Span, problem: Span) -> Problem {
         .at(problem, "this must be mended")
 }
 
+/// T900: a waiver whose day has come.
 pub fn expired_waiver(code: &str, until: &str, span: Span) -> Problem {
     Problem::warning("T900", format!("this waiver of `{code}` expired on {until}"))
         .help("look at the finding again, then renew the waiver or mend the rule")

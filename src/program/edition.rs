@@ -11,11 +11,14 @@ use std::collections::BTreeMap;
 /// From a moment (included) to another (excluded).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Window {
+    /// The first moment; nothing where it has always been open.
     pub from: Option<Instant>,
+    /// The moment at which it is over; nothing where it never is.
     pub until: Option<Instant>,
 }
 
 impl Window {
+    /// Whether a moment is within.
     pub fn contains(self, moment: Instant) -> bool {
         self.from.is_none_or(|f| f <= moment) && self.until.is_none_or(|u| moment < u)
     }
@@ -32,13 +35,16 @@ impl Window {
 /// Whether a rule is there, and when it runs.
 #[derive(Clone, Copy, Debug)]
 pub enum Life {
+    /// Its act was not published by then.
     Unpublished(InstrumentId),
     /// The scenario leaves it out.
     Absent,
+    /// It is known, and runs in this time.
     Known(Window),
 }
 
 impl Life {
+    /// Whether it is known and runs at a moment.
     pub fn runs(self, moment: Instant) -> bool {
         matches!(self, Life::Known(w) if w.contains(moment))
     }
@@ -47,22 +53,30 @@ impl Life {
 /// How a rule was ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
+    /// From its beginning.
     Void(EndingId),
+    /// From a moment on.
     Repealed(EndingId, Instant),
 }
 
 /// The book as known on a day; without a day, all of it.
 #[derive(Debug)]
 pub struct Edition {
+    /// The day; nothing where everything is known.
     pub known_at: Option<Date>,
+    /// By measure.
     pub measures: Vec<Life>,
     /// By measure and clause.
     pub clauses: Vec<Vec<Life>>,
+    /// By exemption.
     pub exemptions: Vec<Life>,
+    /// By suspension.
     pub suspensions: Vec<Life>,
+    /// By phase-out.
     pub phaseouts: Vec<Life>,
     /// The start of each stage of each phase-out, in order.
     pub stages: Vec<Vec<Instant>>,
+    /// By limit.
     pub limits: Vec<Life>,
     events: Vec<Life>,
     /// Every moment at which something may change with the moment of entry, in order.
@@ -72,6 +86,7 @@ pub struct Edition {
 }
 
 impl Edition {
+    /// The book as known at the end of a day, or all of it.
     pub fn new(program: &Program, known_at: Option<Date>) -> Edition {
         let mut edition = Edition {
             known_at,
@@ -180,6 +195,7 @@ impl Edition {
         period
     }
 
+    /// Whether an event runs at a moment.
     pub fn event_runs(&self, event: EventId, moment: Instant) -> bool {
         self.events.get(event.0).is_some_and(|l| l.runs(moment))
     }

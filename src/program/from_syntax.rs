@@ -20,7 +20,9 @@ use std::sync::Arc;
 /// A book as far as it could be understood, with everything found on the way.
 #[derive(Debug)]
 pub struct Checked {
+    /// The texts that were read.
     pub sources: Sources,
+    /// Everything that was found.
     pub problems: Problems,
     /// Nothing where there is no policy to reckon with.
     pub program: Option<Arc<Program>>,

@@ -10,9 +10,11 @@ use crate::syntax::Sign;
 /// A fact that some rule asks for, and the first that does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Need {
+    /// The fact, by its name.
     pub fact: String,
     /// What kind of rule, and its name: "exemption `in_transit`".
     pub rule: String,
+    /// The rule that asks for it.
     pub span: Span,
 }
 

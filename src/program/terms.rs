@@ -9,25 +9,37 @@ use crate::value::{Country, Currency, Duration, Exact, GoodsCode, Instant, Unit}
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// A condition: a test of a shipment in three values.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cond {
+    /// What it tests.
     pub kind: CondKind,
+    /// Where it is written.
     pub span: Span,
 }
 
+/// What a condition tests.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CondKind {
+    /// All of these.
     All(Vec<Cond>),
+    /// One of these.
     Any(Vec<Cond>),
+    /// That this does not hold.
     Not(Box<Cond>),
     /// The fact's moment is before the instant.
     Before(FactId, Instant),
+    /// That the entry is in the time of an event.
     During(EventId),
     /// Of the book's own rules, or of a used book's (by its place among the uses).
     InForce(Option<usize>, Named),
+    /// That this is claimed.
     Claims(String),
+    /// That a text fact is among those of a file, which is named last.
     InFile(FactId, Arc<BTreeSet<String>>, String),
+    /// Two values.
     Compare(Expr, Comparator, Expr),
+    /// That a fact holds.
     Flag(FactId),
 }
 
@@ -67,29 +79,43 @@ impl Expr {
 /// A typed expression.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
+    /// What it is worth.
     pub kind: ExprKind,
+    /// Of which type.
     pub ty: Type,
+    /// Where it is written.
     pub span: Span,
 }
 
 /// The types of values. Money carries its currency where it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
+    /// An amount of money.
     Money(Option<Currency>),
+    /// A share, such as a rate of duty.
     Rate,
+    /// A difference of rates.
     Points,
+    /// A bare number.
     Number,
+    /// Yes or no.
     Flag,
+    /// A text.
     Text,
+    /// A country.
     Country,
+    /// A moment.
     Instant,
+    /// So much of a unit.
     Quantity(Unit),
     /// Money for each unit.
     Specific(Option<Currency>, Unit),
+    /// The claims of a shipment.
     Claims,
 }
 
 impl Type {
+    /// In the author's words, with the article.
     pub fn words(self) -> String {
         match self {
             Type::Money(Some(c)) => format!("an amount in {c}"),
@@ -108,21 +134,30 @@ impl Type {
     }
 }
 
+/// What an expression is worth.
 #[derive(Clone, Debug, PartialEq)]
 pub enum ExprKind {
     /// A number, money in its currency, a rate or points as fractions of one.
     Number(Exact),
+    /// A text.
     Text(String),
+    /// A country.
     Country(Country),
+    /// Yes or no.
     Flag(bool),
+    /// A moment.
     Instant(Instant),
+    /// A fact of the shipment.
     Fact(FactId),
     /// A share of a fact.
     Share(Exact, FactId),
     /// A fact divided by a quantity.
     Per(FactId, FactId),
+    /// Terms added and taken away.
     Sum(Vec<(Sign, Expr)>),
+    /// Factors multiplied.
     Product(Vec<Expr>),
+    /// What measures come to, as a rate on the customs value.
     RateOf(Vec<MeasureId>),
     /// An amount, or an amount for each unit, in another currency than the book's.
     Foreign(Currency, Exact),
@@ -131,22 +166,37 @@ pub enum ExprKind {
 /// Sums bounded from left to right. Equal rates say the same.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rate {
+    /// The sum before any bound.
     pub first: Vec<(Sign, Term)>,
+    /// Bounds in the order written, each with the sum it takes.
     pub bounds: Vec<(Bound, Vec<(Sign, Term)>)>,
 }
 
+/// One term of a rate.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Term {
     /// A share of the base.
     Percent(Exact),
     /// Money for each so many of a unit.
-    Specific { money: Exact, per: Exact, unit: Unit },
+    Specific {
+        /// In the book's currency.
+        money: Exact,
+        /// For so many.
+        per: Exact,
+        /// Of what.
+        unit: Unit,
+    },
     /// Money a shipment.
     Money(Exact),
     /// A rate that the shipment states.
     Input(FactId),
     /// Money or a number times numbers and quantities.
-    Product { constant: Exact, facts: Vec<FactId> },
+    Product {
+        /// All that is no fact, multiplied; money in the book's currency.
+        constant: Exact,
+        /// The facts that it is multiplied with.
+        facts: Vec<FactId>,
+    },
     /// A share of a money fact.
     PercentOfFact(Exact, FactId),
     /// A share of what measures come to.
@@ -180,23 +230,31 @@ impl Term {
 pub struct Matching {
     /// The used book's place among the uses.
     pub book: usize,
+    /// The measure there.
     pub measure: MeasureId,
+    /// The origin whose goods are charged there.
     pub origin: Country,
+    /// How long before the entry.
     pub after: Option<Duration>,
 }
 
+/// What a percentage is taken of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Base {
+    /// Parts added and taken away.
     pub terms: Vec<(Sign, BaseTerm)>,
     /// Divided by one less the rate, for a price that includes the tax.
     pub grossed_up: bool,
 }
 
+/// One part of a base.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BaseTerm {
+    /// A money fact.
     Fact(FactId),
     /// All measures and retaliations.
     Duties,
+    /// What measures come to.
     Amounts(Vec<MeasureId>),
     /// What percentages of other measures are taken of.
     BasesOf(Vec<MeasureId>),
@@ -205,25 +263,37 @@ pub enum BaseTerm {
 /// The rates of a file: one clause, whose reach is the union of its rows.
 #[derive(Debug)]
 pub struct Table {
+    /// The file, as the book names it.
     pub path: String,
+    /// In the order of the file.
     pub rows: Vec<TableRow>,
     /// Rows by code: length and digits, nothing for rows without a code.
     pub by_code: std::collections::HashMap<(u8, u64), Vec<usize>>,
+    /// Whether any row has a period.
     pub dated: bool,
 }
 
+/// One row of a table. What is empty in it means all.
 #[derive(Debug)]
 pub struct TableRow {
+    /// The goods.
     pub code: Option<GoodsCode>,
+    /// The origins.
     pub origins: Option<Origins>,
+    /// From when, included.
     pub from: Option<Instant>,
+    /// Until when, excluded.
     pub until: Option<Instant>,
+    /// What they are charged.
     pub rate: RowRate,
+    /// Where it is written.
     pub span: Span,
 }
 
+/// What a row of a table says.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RowRate {
+    /// A rate.
     Rate(Arc<Rate>),
     /// These goods are not subject to the measure.
     None,

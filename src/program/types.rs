@@ -18,55 +18,86 @@ macro_rules! ids {
 }
 
 ids! {
+    /// A legal act, by its number in the program.
     InstrumentId,
+    /// An event, by number.
     EventId,
+    /// A measure, retaliation, tax or fee, by number in order of declaration.
     MeasureId,
+    /// An exemption, by number.
     ExemptionId,
+    /// A suspension, by number.
     SuspensionId,
+    /// A phase-out, by number.
     PhaseoutId,
+    /// A limit, by number.
     LimitId,
+    /// A quota, by number.
     QuotaId,
-    /// A `repeal` or a `void`.
+    /// A `repeal` or a `void`, by number.
     EndingId,
 }
 
 /// A book, ready to be evaluated.
 #[derive(Debug)]
 pub struct Program {
+    /// The name of the policy.
     pub name: String,
+    /// The title of the policy.
     pub title: String,
+    /// The customs territory, where the policy names it.
     pub territory: Option<Country>,
+    /// The currency in which duties are reckoned.
     pub currency: Currency,
+    /// The clock of every date in the book.
     pub clock: Clock,
+    /// How amounts are rounded, to what, and when.
     pub rounding: Rounding,
     /// How the records of bare dates are kept, where the policy says it: `true` for the start of the day.
     pub bare_dates_start: Option<bool>,
     /// The time the book speaks for; the end is excluded.
     pub speaks_from: Option<Instant>,
+    /// The end of the time the book speaks for, excluded.
     pub speaks_until: Option<Instant>,
+    /// The codes that exist.
     pub nomenclature: Nomenclature,
     /// What other currencies are worth in that of the book; nothing where the policy names no file.
     pub exchange: Option<Vec<ExchangeRate>>,
+    /// The legal acts.
     pub instruments: Vec<Instrument>,
+    /// The facts of a shipment, built in and declared.
     pub facts: Vec<Fact>,
+    /// Dated states of affairs.
     pub events: Vec<Event>,
+    /// Everything that is charged, in order of declaration.
     pub measures: Vec<Measure>,
+    /// What relieves.
     pub exemptions: Vec<Exemption>,
+    /// What puts rates out of action for a time.
     pub suspensions: Vec<Suspension>,
+    /// Rates that fall by stages.
     pub phaseouts: Vec<Phaseout>,
+    /// Ceilings over several duties.
     pub limits: Vec<Limit>,
+    /// Quantities that exemptions draw on.
     pub quotas: Vec<Quota>,
+    /// Repeals and voids.
     pub endings: Vec<Ending>,
+    /// Promises about every shipment.
     pub assertions: Vec<Assertion>,
+    /// Examples with their expected results.
     pub tests: Vec<Test>,
+    /// Findings that are accepted.
     pub waivers: Vec<Waiver>,
     /// Everything that has a name.
     pub names: IndexMap<String, Named>,
+    /// Named sets of measures.
     pub groups: Vec<Vec<MeasureId>>,
     /// Sets of goods that have a name, and lists by their file; for descriptions.
     pub goods_names: Vec<(String, GoodsSet)>,
     /// Sets of countries that have a name; for descriptions.
     pub country_names: Vec<(String, Origins)>,
+    /// Other books, by the names they have here.
     pub uses: Vec<(String, Arc<Program>)>,
     /// The scenario under which this is the book; nothing for the book itself.
     pub scenario: Option<String>,
@@ -79,21 +110,37 @@ pub struct Program {
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Named {
+    /// A legal act.
     Instrument(InstrumentId),
+    /// A set of goods, by its place in the book.
     Goods(usize),
+    /// A set of countries, likewise.
     Countries(usize),
+    /// A set of measures, likewise.
     Group(usize),
+    /// A fact of the shipment.
     Fact(FactId),
+    /// A dated state of affairs.
     Event(EventId),
+    /// A measure, retaliation, tax or fee.
     Measure(MeasureId),
+    /// An exemption.
     Exemption(ExemptionId),
+    /// A suspension.
     Suspension(SuspensionId),
+    /// A phase-out.
     Phaseout(PhaseoutId),
+    /// A limit.
     Limit(LimitId),
+    /// A quota.
     Quota(QuotaId),
+    /// A repeal or void.
     Ending(EndingId),
+    /// A scenario.
     Scenario,
+    /// An assertion.
     Assertion,
+    /// Another book, by its place among the uses.
     Book(usize),
 }
 
@@ -126,42 +173,58 @@ impl Named {
 pub struct Nomenclature {
     /// All goods, where the book names no nomenclature.
     pub existing: GoodsSet,
+    /// Their descriptions, by code; nothing where the book names no nomenclature.
     pub six_digits: Option<Arc<BTreeMap<u64, String>>>,
+    /// The file, as the book names it; empty where it names none.
     pub path: String,
 }
 
+/// A legal act.
 #[derive(Debug)]
 pub struct Instrument {
+    /// Its name in the book.
     pub name: String,
+    /// Its title in the author's words; empty where there is none.
     pub title: String,
+    /// The day from which it could be known.
     pub published: Option<Date>,
+    /// The moment at which everything it says ends.
     pub expires: Option<Instant>,
+    /// Where it can be read.
     pub url: Option<String>,
+    /// Whether no published act stands behind it.
     pub unofficial: bool,
+    /// Where it is written.
     pub span: Span,
 }
 
 impl Program {
+    /// A fact by its number.
     pub fn fact(&self, id: FactId) -> Option<&Fact> {
         self.facts.get(id.0)
     }
 
+    /// A fact's name, for messages.
     pub fn fact_name(&self, id: FactId) -> &str {
         self.facts.get(id.0).map_or("?", |f| f.name.as_str())
     }
 
+    /// A fact by its name.
     pub fn find_fact(&self, name: &str) -> Option<FactId> {
         self.facts.iter().position(|f| f.name == name).map(FactId)
     }
 
+    /// A measure by its number.
     pub fn measure(&self, id: MeasureId) -> Option<&Measure> {
         self.measures.get(id.0)
     }
 
+    /// A measure's name, for messages.
     pub fn measure_name(&self, id: MeasureId) -> &str {
         self.measures.get(id.0).map_or("?", |m| m.name.as_str())
     }
 
+    /// A measure by its name.
     pub fn find_measure(&self, name: &str) -> Option<MeasureId> {
         match self.names.get(name) {
             Some(Named::Measure(id)) => Some(*id),
@@ -174,6 +237,7 @@ impl Program {
         self.names.iter().filter(|(_, n)| **n == Named::Scenario).map(|(name, _)| name.as_str())
     }
 
+    /// A legal act by its number.
     pub fn instrument(&self, id: InstrumentId) -> Option<&Instrument> {
         self.instruments.get(id.0)
     }

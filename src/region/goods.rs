@@ -15,14 +15,17 @@ const END: u64 = 10_000_000_000;
 pub struct GoodsSet(Arc<[(u64, u64)]>);
 
 impl GoodsSet {
+    /// All goods.
     pub fn all() -> Self {
         GoodsSet(Arc::from([(0, END)]))
     }
 
+    /// No goods.
     pub fn empty() -> Self {
         GoodsSet(Arc::from([]))
     }
 
+    /// The goods under a code.
     pub fn of_code(code: GoodsCode) -> Self {
         Self::of_range(code.first(), code.after())
     }
@@ -32,6 +35,7 @@ impl GoodsSet {
         if first < after { GoodsSet(Arc::from([(first, after)])) } else { Self::empty() }
     }
 
+    /// The goods under any of these codes.
     pub fn of_codes(codes: impl IntoIterator<Item = GoodsCode>) -> Self {
         Self::of_ranges(codes.into_iter().map(|c| (c.first(), c.after())).collect())
     }
@@ -50,10 +54,12 @@ impl GoodsSet {
         GoodsSet(Arc::from(merged))
     }
 
+    /// The ranges of ten-digit codes, sorted and disjoint, each from the first (included) to the second (excluded).
     pub fn ranges(&self) -> &[(u64, u64)] {
         &self.0
     }
 
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -64,10 +70,12 @@ impl GoodsSet {
         after.checked_sub(1).and_then(|i| self.0.get(i)).is_some_and(|(_, b)| point < *b)
     }
 
+    /// The goods of either.
     pub fn union(&self, other: &GoodsSet) -> GoodsSet {
         Self::of_ranges(self.0.iter().chain(other.0.iter()).copied().collect())
     }
 
+    /// The goods of both.
     pub fn intersection(&self, other: &GoodsSet) -> GoodsSet {
         // A few ranges among many are looked up, not walked to.
         let (few, many) = if self.0.len() <= other.0.len() { (self, other) } else { (other, self) };
@@ -108,6 +116,7 @@ impl GoodsSet {
         })
     }
 
+    /// The goods of this and not of the other.
     pub fn difference(&self, other: &GoodsSet) -> GoodsSet {
         let mut out = Vec::new();
         let begin = self.0.first().map_or(0, |(a, _)| other.0.partition_point(|(_, d)| d <= a));

@@ -6,20 +6,27 @@ use std::sync::Arc;
 /// Countries at a moment: some parts included, some excepted.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Origins {
+    /// What is in it.
     pub included: Vec<OriginPart>,
+    /// What is taken out again.
     pub excepted: Vec<OriginPart>,
 }
 
 /// Countries, or a named set of them, for a time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OriginPart {
+    /// The countries.
     pub countries: CountrySet,
+    /// A named set, in place of countries.
     pub named: Option<Arc<Origins>>,
+    /// From when, included.
     pub from: Option<Instant>,
+    /// Until when, excluded.
     pub until: Option<Instant>,
 }
 
 impl OriginPart {
+    /// Countries at every moment.
     pub fn always(countries: CountrySet) -> Self {
         OriginPart { countries, named: None, from: None, until: None }
     }
@@ -41,10 +48,12 @@ impl OriginPart {
 }
 
 impl Origins {
+    /// All countries, always.
     pub fn all() -> Self {
         Origins { included: vec![OriginPart::always(CountrySet::all())], excepted: Vec::new() }
     }
 
+    /// These countries, always.
     pub fn of(countries: CountrySet) -> Self {
         Origins { included: vec![OriginPart::always(countries)], excepted: Vec::new() }
     }
@@ -69,6 +78,7 @@ impl Origins {
         self.collect(None)
     }
 
+    /// Whether a country is in it at a moment.
     pub fn contains(&self, country: Country, moment: Instant) -> bool {
         self.at(moment).contains(country)
     }

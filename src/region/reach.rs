@@ -30,10 +30,12 @@ impl Area {
         Area(parts)
     }
 
+    /// Whether it holds nothing.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
+    /// What of it lies in these countries and goods.
     pub fn intersection(&self, countries: CountrySet, goods: &GoodsSet) -> Area {
         Area(self.0.iter().map(|(c, g)| (c.intersection(countries), g.intersection(goods))).filter(|(c, g)| !c.is_empty() && !g.is_empty()).collect())
     }

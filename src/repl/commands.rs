@@ -20,12 +20,19 @@ pub struct Command {
 /// What the argument of a command is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
+    /// Nothing.
     Nothing,
+    /// A name of the book.
     Name,
+    /// A file.
     File,
+    /// The code of a finding.
     Code,
+    /// A command.
     Command,
+    /// A date.
     Date,
+    /// A scenario of the book.
     Scenario,
 }
 

@@ -24,6 +24,7 @@ const MOST_CODES: usize = 60;
 /// What is shown at the end of a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hint {
+    /// What is shown.
     pub shown: String,
     /// What of it may be taken into the line.
     pub taken: Option<String>,

@@ -9,6 +9,7 @@ use std::ops::Range;
 /// A kind of piece.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// A word of the language.
     Keyword,
     /// A name that the book declares, or a fact.
     Name,
@@ -16,10 +17,13 @@ pub enum Kind {
     Number,
     /// A text in quotation marks.
     Text,
+    /// A comment.
     Remark,
+    /// A command of the session.
     Command,
     /// A command that there is none of.
     Unknown,
+    /// A country.
     Country,
 }
 

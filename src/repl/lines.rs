@@ -13,6 +13,7 @@ pub enum Entry {
     Command(String),
     /// A shipment, a change of facts, or an expression.
     Line(String),
+    /// An item of the language, whole.
     Item(String),
     /// An indented line that no item is there for.
     Stray(String),

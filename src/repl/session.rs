@@ -19,6 +19,7 @@ const MOST_UNDONE: usize = 100;
 pub struct Options {
     /// How bare dates are kept in what is typed, where that is known: `true` for the start of the day.
     pub bare_start: Option<bool>,
+    /// The day whose knowledge counts; nothing where everything is known.
     pub known_at: Option<Date>,
     /// The scenario of the book to begin with.
     pub scenario: Option<String>,

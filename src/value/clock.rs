@@ -47,10 +47,12 @@ impl Clock {
         Some(Clock { name: zone.iana_name().unwrap_or(name).to_owned(), zone })
     }
 
+    /// The clock of Greenwich, which never changes.
     pub fn utc() -> Self {
         Clock { zone: TimeZone::UTC, name: "UTC".to_owned() }
     }
 
+    /// The zone, as the IANA database has it.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -12,9 +12,13 @@ pub struct GoodsCode {
 /// Why a text is no goods code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeError {
+    /// There is nothing.
     Empty,
+    /// There are other characters than digits and points.
     NotDigits,
+    /// There are fewer than two digits.
     TooShort,
+    /// There are more than ten.
     TooLong,
     /// Spreadsheets drop the zero in front of a code, which leaves an odd number of digits.
     OddLength,
@@ -32,6 +36,7 @@ impl CodeError {
         }
     }
 
+    /// What to write instead.
     pub fn help(self) -> &'static str {
         match self {
             CodeError::OddLength => "a goods code has 2, 4, 6, 8 or 10 digits; if a zero in front was lost, as spreadsheets do, put it back",
@@ -71,6 +76,7 @@ impl GoodsCode {
         GoodsCode { digits: point.checked_div(shift(len)).unwrap_or(0), len }
     }
 
+    /// How many digits it has.
     pub fn len(self) -> u8 {
         self.len
     }

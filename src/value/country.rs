@@ -31,14 +31,17 @@ impl Country {
         found.ok().and_then(|c| Self::from_code(c.alpha2))
     }
 
+    /// Its two letters.
     pub fn code(self) -> &'static str {
         TABLE.get(usize::from(self.0)).map_or("??", |c| c.0)
     }
 
+    /// Its English name.
     pub fn name(self) -> &'static str {
         TABLE.get(usize::from(self.0)).map_or("an unknown country", |c| c.1)
     }
 
+    /// All there are, by their letters.
     pub fn all() -> impl Iterator<Item = Country> {
         (0..TABLE.len()).filter_map(|i| u8::try_from(i).ok()).map(Country)
     }
@@ -61,6 +64,7 @@ impl fmt::Debug for Country {
 pub struct CountrySet([u128; 2]);
 
 impl CountrySet {
+    /// No country.
     pub const EMPTY: CountrySet = CountrySet([0, 0]);
 
     /// Every country there is.
@@ -68,12 +72,14 @@ impl CountrySet {
         Country::all().collect()
     }
 
+    /// Puts a country in.
     pub fn insert(&mut self, country: Country) {
         let [low, high] = &mut self.0;
         let bit = 1u128 << (country.0 % 128);
         if country.0 < 128 { *low |= bit } else { *high |= bit }
     }
 
+    /// Whether a country is in it.
     pub fn contains(self, country: Country) -> bool {
         let [low, high] = self.0;
         let bit = 1u128 << (country.0 % 128);
@@ -85,31 +91,38 @@ impl CountrySet {
         CountrySet([f(a, c), f(b, d)])
     }
 
+    /// The countries of either.
     pub fn union(self, other: Self) -> Self {
         self.zip(other, |a, b| a | b)
     }
 
+    /// The countries of both.
     pub fn intersection(self, other: Self) -> Self {
         self.zip(other, |a, b| a & b)
     }
 
+    /// The countries of this and not of the other.
     pub fn difference(self, other: Self) -> Self {
         self.zip(other, |a, b| a & !b)
     }
 
+    /// Whether there are none.
     pub fn is_empty(self) -> bool {
         self == Self::EMPTY
     }
 
+    /// Whether all of them are in the other.
     pub fn is_subset(self, other: Self) -> bool {
         self.difference(other).is_empty()
     }
 
+    /// How many there are.
     pub fn len(self) -> u32 {
         let [a, b] = self.0;
         a.count_ones().saturating_add(b.count_ones())
     }
 
+    /// The countries, in the order of their letters.
     pub fn iter(self) -> impl Iterator<Item = Country> {
         Country::all().filter(move |c| self.contains(*c))
     }

@@ -16,6 +16,7 @@ impl Currency {
         <[u8; 3]>::try_from(code.as_bytes()).ok().map(Currency)
     }
 
+    /// Its three letters.
     pub fn code(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or("???")
     }

@@ -2,18 +2,25 @@
 
 use std::fmt;
 
+/// The units of a length of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum DurationUnit {
+    /// Elapsed hours.
     Hours,
+    /// Calendar days.
     Days,
+    /// Calendar months.
     Months,
+    /// Calendar years.
     Years,
 }
 
 /// Hours are elapsed time; days and longer are calendar time on the book's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Duration {
+    /// How many.
     pub count: u32,
+    /// Of what.
     pub unit: DurationUnit,
 }
 

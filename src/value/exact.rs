@@ -12,9 +12,12 @@ use std::fmt;
 pub struct Exact(Ratio<i128>);
 
 impl Exact {
+    /// Nothing.
     pub const ZERO: Exact = Exact(Ratio::new_raw(0, 1));
+    /// One.
     pub const ONE: Exact = Exact(Ratio::new_raw(1, 1));
 
+    /// A whole number.
     pub fn whole(n: i64) -> Self {
         Exact(Ratio::from_integer(i128::from(n)))
     }
@@ -27,18 +30,22 @@ impl Exact {
         Ratio::from_integer(numerator).checked_div(&Ratio::from_integer(denominator)).map(Exact)
     }
 
+    /// The sum; nothing where it grows too large.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(&other.0).map(Exact)
     }
 
+    /// The difference; nothing where it grows too large.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(&other.0).map(Exact)
     }
 
+    /// The product; nothing where it grows too large.
     pub fn checked_mul(self, other: Self) -> Option<Self> {
         self.0.checked_mul(&other.0).map(Exact)
     }
 
+    /// The quotient; nothing where it grows too large, or for nothing as divisor.
     pub fn checked_div(self, other: Self) -> Option<Self> {
         if other.is_zero() {
             return None;
@@ -46,10 +53,12 @@ impl Exact {
         self.0.checked_div(&other.0).map(Exact)
     }
 
+    /// Whether it is nothing.
     pub fn is_zero(self) -> bool {
         self.0.is_zero()
     }
 
+    /// Whether it is below zero.
     pub fn is_negative(self) -> bool {
         self.0.is_negative()
     }

@@ -6,16 +6,22 @@ use rust_decimal::Decimal;
 /// Which of the two nearest amounts is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RoundingMode {
+    /// To the nearest; halves away from zero.
     HalfUp,
+    /// To the nearest; halves to the even neighbour.
     HalfEven,
+    /// Towards zero.
     Down,
 }
 
 /// How a policy rounds: the mode, the step (0.01, 1, …), and whether each amount is rounded or only what is printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rounding {
+    /// Which way.
     pub mode: RoundingMode,
+    /// To multiples of this, in the book's currency.
     pub step: Decimal,
+    /// Each amount before it is used further; otherwise once, at the end.
     pub each_amount: bool,
 }
 

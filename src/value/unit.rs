@@ -5,19 +5,30 @@ use std::fmt;
 /// A unit in which a shipment states a quantity and a specific rate charges one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Unit {
+    /// `kg`
     Kilogram,
+    /// `l`
     Litre,
+    /// `m`
     Metre,
+    /// `m2`
     SquareMetre,
+    /// `m3`
     CubicMetre,
+    /// `w`
     Watt,
+    /// `kwh`
     KilowattHour,
+    /// `item`: pieces.
     Item,
+    /// `pair`
     Pair,
+    /// `carat`
     Carat,
 }
 
 impl Unit {
+    /// All units, in the order of the facts that hold them.
     pub const ALL: [Unit; 10] =
         [Unit::Kilogram, Unit::Litre, Unit::Metre, Unit::SquareMetre, Unit::CubicMetre, Unit::Watt, Unit::KilowattHour, Unit::Item, Unit::Pair, Unit::Carat];
 
@@ -37,6 +48,7 @@ impl Unit {
         }
     }
 
+    /// A unit by the word of the language.
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|u| u.word() == word)
     }
