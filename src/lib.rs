@@ -82,6 +82,7 @@
 //! assert!(explanation.to_text().contains("rate 34% by Tariff Commission Announcement [2025] No. 4, sec. 1 (china.tariff:12)"));
 //! # Ok::<(), String>(())
 //! ```
+
 pub mod analysis;
 pub mod facts;
 pub mod outcome;

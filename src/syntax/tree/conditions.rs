@@ -42,6 +42,7 @@ pub struct Comparison {
     pub left: Expression,
     pub comparator: Comparator,
     pub right: Expression,
+    /// Where it is written.
     pub span: Span,
 }
 
@@ -139,22 +140,36 @@ pub enum Claim {
 /// The outcome of a measure, as claims and tests name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum OutcomeWord {
+    /// It is charged, perhaps at a rate of zero.
     Applied,
+    /// An exemption relieves of all of it.
     Exempted,
+    /// A suspension takes all of it.
     Suspended,
+    /// It gives way to another measure that is applied.
     Displaced,
+    /// No clause runs yet, or any more.
     NotInForce,
+    /// It does not reach these goods or this origin.
     OutOfScope,
+    /// Its condition does not hold.
     ConditionNotMet,
+    /// It was ended for this moment.
     Repealed,
+    /// It was ended from its beginning.
     Void,
+    /// A fact is missing that matters.
     NeedsInput,
+    /// The record is too coarse to tell.
     Undetermined,
+    /// Two rates stand, and the law does not say which.
     Conflict,
+    /// It promises a rate for these goods and has none.
     Unrated,
 }
 
 impl OutcomeWord {
+    /// All outcomes, in the order of the language.
     pub const ALL: [OutcomeWord; 13] = [
         OutcomeWord::Applied,
         OutcomeWord::Exempted,
@@ -171,6 +186,7 @@ impl OutcomeWord {
         OutcomeWord::Unrated,
     ];
 
+    /// As it is written.
     pub fn words(self) -> &'static str {
         match self {
             OutcomeWord::Applied => "applied",
