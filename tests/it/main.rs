@@ -8,7 +8,6 @@ mod diff;
 mod exit;
 mod fmt;
 mod grammar;
-mod mechanisms;
 mod new;
 mod pages;
 mod planted;

@@ -68,6 +68,25 @@ fn every_dependency_says_what_it_saves() {
 }
 
 #[test]
+fn the_places_that_the_architecture_names_are_there() {
+    let architecture = page("ARCHITECTURE.md");
+    let (_, table) = architecture.split_once("\n## Where things live\n").unwrap();
+    let (table, _) = table.split_once("\n## ").unwrap();
+    let mut places = 0;
+    for cell in table.lines().filter(|l| l.starts_with("| `")).filter_map(|l| l.split(" | ").next()) {
+        for place in cell.split('`').skip(1).step_by(2) {
+            assert!(root().join(place).exists(), "ARCHITECTURE.md names `{place}`, which is not there");
+            places += 1;
+        }
+    }
+    assert!(places > 15);
+    // And the other way: no part of the library goes unnamed.
+    for part in std::fs::read_dir(root().join("src")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()) {
+        assert!(table.contains(&format!("`src/{part}")), "ARCHITECTURE.md does not name src/{part}");
+    }
+}
+
+#[test]
 fn the_readme_lists_the_commands_of_the_program() {
     let help = Folder::new().run("help");
     let (_, listed) = help.good().split_once("Commands:\n").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
