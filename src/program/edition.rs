@@ -1,7 +1,7 @@
 //! A book as known on a day: what was published by then, with the periods as they then stood.
 
 use super::facts::FactId;
-use super::rules::{Change, ChangeKind, ChangeTarget, Charge, Cite, Clause, ClauseKind, Head, Period, Phaseout};
+use super::rules::{Change, ChangeKind, ChangeTarget, Charge, Cite, Clause, ClauseKind, Extension, Head, Period, Phaseout};
 use super::terms::{Cond, CondKind, Rate, Term};
 use super::types::{EndingId, EventId, ExemptionId, InstrumentId, LimitId, MeasureId, Named, PhaseoutId, Program, SuspensionId};
 use crate::value::{Clock, Duration, DurationUnit, Instant};
@@ -132,9 +132,9 @@ impl Edition {
         }
         let mut window = self.window(&event.period);
         // The last published extension that is known says when it ends.
-        let mut known: Vec<_> = event.extensions.iter().filter(|x| x.cite.iter().all(|c| program.knows(c, self.known_at))).collect();
-        known.sort_by_key(|x| x.cite.as_ref().and_then(|c| program.instrument(c.instrument)).and_then(|i| i.published));
-        if let Some(last) = known.last() {
+        let known = event.extensions.iter().filter(|x| x.cite.iter().all(|c| program.knows(c, self.known_at)));
+        let published = |x: &Extension| x.cite.as_ref().and_then(|c| program.instrument(c.instrument)).and_then(|i| i.published);
+        if let Some(last) = as_published(known, published).last() {
             window.until = Some(last.until);
         }
         Life::Known(window)
@@ -177,10 +177,10 @@ impl Edition {
 
     /// The period with the changes that are known, in order of their publication.
     fn changed(&self, program: &Program, period: &Period, changes: &[Change], target: ChangeTarget) -> Period {
-        let mut known: Vec<&Change> = changes.iter().filter(|c| c.target == target && c.cites.iter().all(|c| program.knows(c, self.known_at))).collect();
-        known.sort_by_key(|c| c.cites.iter().filter_map(|c| program.instrument(c.instrument)).filter_map(|i| i.published).max());
+        let known = changes.iter().filter(|c| c.target == target && c.cites.iter().all(|c| program.knows(c, self.known_at)));
+        let published = |c: &Change| c.cites.iter().filter_map(|c| program.instrument(c.instrument)).filter_map(|i| i.published).max();
         let mut period = period.clone();
-        for change in known {
+        for change in as_published(known, published) {
             match change.kind {
                 ChangeKind::Postpone(to) => {
                     if let Some((end, _)) = period.lasting.and_then(|l| program.clock.after(to, l).ok()) {
@@ -404,4 +404,17 @@ fn collect(condition: &Cond, program: &Program, entry: &mut Vec<Instant>, other:
         }
         _ => {}
     }
+}
+
+/// In the order of publication. What cites nothing cannot be compared by it, and keeps its place after what was declared before.
+fn as_published<'c, T>(all: impl Iterator<Item = &'c T>, published: impl Fn(&T) -> Option<Date>) -> Vec<&'c T> {
+    let mut latest: Option<Date> = None;
+    let mut keyed: Vec<(Option<Date>, &T)> = Vec::new();
+    for one in all {
+        let own = published(one);
+        keyed.push((own.or(latest), one));
+        latest = latest.max(own);
+    }
+    keyed.sort_by_key(|(at, _)| *at);
+    keyed.into_iter().map(|(_, one)| one).collect()
 }
