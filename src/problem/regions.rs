@@ -65,6 +65,14 @@ pub fn gap(measure: &str, promise: Span, may: Option<&str>) -> Problem {
     Problem::error("T110", message).help("say the rate that is missing, or narrow the `covers`").at(promise, "promised here")
 }
 
+/// A promise about what the measure does not reach.
+pub fn out_of_reach(measure: &str, what: &str, promise: Span, declared: Span) -> Problem {
+    Problem::error("T110", format!("`{measure}` promises a rate for what it does not reach: {what}"))
+        .help("narrow the `covers`, or widen the scope of the measure")
+        .at(promise, "promised here")
+        .at(declared, "its scope is said here")
+}
+
 /// A clause that never prevails, with what buries it.
 pub fn dead(measure: &str, clause: Span, buried_by: &[Span]) -> Problem {
     let mut problem = Problem::warning("T120", format!("this rate of `{measure}` is never charged: others prevail over it wherever it reaches"))

@@ -1,11 +1,12 @@
 //! What can be found wrong without comparing regions: periods, sources, waivers.
 
 use super::from_syntax::Builder;
-use super::rules::{Cite, Waiver};
+use super::rules::{Cite, ClauseKind, Waiver};
 use super::types::Program;
-use crate::problem::{Problem, Problems, periods, typing};
+use crate::problem::{Problem, Problems, periods, regions, typing};
+use crate::region::{GoodsSet, Origins, goods_words, origins_words};
 use crate::source::Span;
-use crate::value::Instant;
+use crate::value::{CountrySet, Instant};
 
 pub fn check(builder: &mut Builder<'_>) {
     let found = Finder { program: &builder.program, citation_lost: builder.citation_lost, problems: Problems::default() }.run();
@@ -28,7 +29,7 @@ impl Finder<'_> {
             for clause in &measure.clauses {
                 let what = format!("a clause of `{}`", measure.name);
                 // A promise is the author's own.
-                if !matches!(clause.kind, super::rules::ClauseKind::Covers(_)) {
+                if !matches!(clause.kind, ClauseKind::Covers(_)) {
                     self.source(&what, clause.cite.as_ref(), clause.span, any_cites);
                 }
                 self.retroactive(clause.period.from, clause.cite.as_ref(), clause.period.span.unwrap_or(clause.span));
@@ -47,6 +48,7 @@ impl Finder<'_> {
             self.retroactive(ending.from, ending.cite.as_ref(), ending.span);
         }
         self.periods();
+        self.promises();
         self.problems
     }
 
@@ -93,6 +95,30 @@ impl Finder<'_> {
                     let shown = self.shown(None, instrument.expires);
                     let of = format!("instrument `{}`", instrument.name);
                     self.problems.add(periods::outside("this clause", &of, &shown, clause.span, instrument.span));
+                }
+            }
+        }
+    }
+
+    /// T110: a promise of goods or origins that the measure does not reach. `all goods` and `any origin` are all that it reaches.
+    fn promises(&mut self) {
+        let program = self.program;
+        let existing = &program.nomenclature.existing;
+        for measure in &program.measures {
+            for clause in &measure.clauses {
+                let ClauseKind::Covers(goods) = &clause.kind else { continue };
+                let beyond = if *goods == GoodsSet::all() { GoodsSet::empty() } else { goods.difference(&measure.goods).intersection(existing) };
+                let origins = clause.scopes.iter().filter_map(|s| s.origins.as_ref()).map(Origins::ever).fold(CountrySet::all(), CountrySet::intersection);
+                let others = if origins == CountrySet::all() { CountrySet::default() } else { origins.difference(measure.origins.ever()) };
+                let mut words = Vec::new();
+                if !beyond.is_empty() {
+                    words.push(goods_words(&beyond, existing, &program.goods_names));
+                }
+                if !others.is_empty() {
+                    words.push(format!("goods of {}", origins_words(others, &[])));
+                }
+                if !words.is_empty() {
+                    self.problems.add(regions::out_of_reach(&measure.name, &words.join(" and "), clause.span, measure.span));
                 }
             }
         }
