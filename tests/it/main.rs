@@ -13,6 +13,7 @@ mod pages;
 mod planted;
 mod printing;
 mod quotas;
+mod reckoning;
 mod refunds;
 mod relaid;
 mod repl;
