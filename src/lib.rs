@@ -86,6 +86,7 @@
 pub mod analysis;
 pub mod facts;
 pub mod outcome;
+pub mod plan;
 pub mod problem;
 pub mod program;
 pub mod region;

@@ -1,11 +1,18 @@
 //! A run that assesses: a row for each shipment, or for each of its measures, or sums.
 
+use super::crew::{Crew, Part};
 use super::frame::{Frame, Work};
 use super::ledger::Held;
+use super::progress::Progress;
+use super::run::cannot_read;
 use super::terminal::Terminal;
 use super::{End, Failure, Outcome, table};
-use carveout::facts::{CsvRow, Rejection, Shipment, write_row};
-use carveout::outcome::{self, Drawing, Explanation, Refused, Status, Summary};
+use carveout::facts::{CsvReader, CsvRow, Rejection, Shipment, write_row};
+use carveout::outcome::{self, Drawing, Explanation, Interpreter, Refused, Status, Summary};
+use carveout::plan::Plan;
+use jiff::civil::Date;
+use std::io::BufRead;
+use std::path::Path;
 
 pub struct Assessing<'b> {
     pub frame: Frame<'b>,
@@ -59,6 +66,44 @@ impl Work for Assessing<'_> {
 }
 
 impl Assessing<'_> {
+    /// Puts all rows through the plan of the book; those that it leaves to the interpreter and that draw on quotas come in order.
+    pub fn by_plan(
+        &mut self,
+        reader: CsvReader<Box<dyn BufRead + Send>>,
+        path: &Path,
+        known_at: Option<Date>,
+        progress: &mut Progress,
+        terminal: &mut Terminal,
+    ) -> Result<(), Failure> {
+        let program = &self.frame.book.program;
+        let interpreter = Interpreter::new(program, known_at);
+        let plan = Plan::new(&interpreter);
+        let crew = Crew {
+            plan: &plan,
+            sources: &self.frame.book.sources,
+            columns: self.frame.columns,
+            carried: self.frame.carried.iter().map(|(at, _)| *at).collect(),
+            bare_start: self.frame.bare_start,
+            in_order: !program.quotas.is_empty(),
+            looks: !self.frame.chosen.is_empty(),
+        };
+        crew.run(reader, |done| {
+            let done = done.map_err(|e| cannot_read(path, &e))?;
+            for part in done.parts {
+                match part {
+                    Part::Written(bytes) => self.frame.out.buffer().extend_from_slice(&bytes),
+                    Part::Row(row) => self.row(&row, terminal)?,
+                }
+            }
+            self.frame.tally.assessed_more(done.assessed);
+            for (status, reason) in done.others {
+                self.frame.tally.not_assessed(status, reason);
+            }
+            progress.rows(done.rows);
+            self.frame.out.pass_on(terminal)
+        })
+    }
+
     fn assessed(&mut self, row: &CsvRow, id: &str, shipment: &Shipment, terminal: &mut Terminal) -> Result<(), Failure> {
         let columns = self.frame.columns;
         let assessment = match self.drawing.assess(columns.own_id(row), shipment) {

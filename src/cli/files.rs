@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 const GATHER: usize = 1 << 16;
 
 /// Opens shipments, or standard input for `-`.
-pub fn open(path: &Path) -> Result<Box<dyn BufRead>, Failure> {
+pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, Failure> {
     if path == Path::new("-") {
         return Ok(Box::new(BufReader::with_capacity(GATHER, io::stdin())));
     }

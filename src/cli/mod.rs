@@ -6,6 +6,7 @@ mod assessing;
 mod book;
 mod check;
 mod completions;
+mod crew;
 mod diff;
 mod explain;
 mod files;

@@ -24,7 +24,19 @@ impl Progress {
 
     pub fn row(&mut self) {
         self.rows = self.rows.saturating_add(1);
-        if !self.shown || !self.rows.is_multiple_of(EVERY) {
+        if self.rows.is_multiple_of(EVERY) {
+            self.show();
+        }
+    }
+
+    /// So many rows at once.
+    pub fn rows(&mut self, count: u64) {
+        self.rows = self.rows.saturating_add(count);
+        self.show();
+    }
+
+    fn show(&mut self) {
+        if !self.shown {
             return;
         }
         let passed = self.begun.elapsed();

@@ -120,6 +120,15 @@ impl Run {
         let mut progress = super::progress::Progress::new(terminal, out.is_stdout());
         let bare_start = self.reading.bare_start();
         let frame = Frame { book: &book, columns: &columns, carried, chosen, bare_start, tally: Tally::default(), out };
+        // The table of totals is for people; nobody waits for it where nobody looks.
+        let watched = terminal.is_watched();
+        if self.owed_at.is_none() && self.ledger.is_none() && self.summary.is_empty() && !self.detail && !watched {
+            let mut work = Assessing { frame, drawing, held: &held, detail: false, summary: None, totals: None };
+            work.header();
+            work.by_plan(reader, &self.shipments, self.reading.known_at, &mut progress, terminal)?;
+            progress.end();
+            return work.finish(terminal);
+        }
         let mut work: Box<dyn Work + '_> = match self.owed_at {
             Some(owed_at) => {
                 let closing = if self.summary.is_empty() && !terminal.is_quiet() { closing(&book, &columns)? } else { Vec::new() };
@@ -127,8 +136,7 @@ impl Run {
                 Box::new(Refunding { frame, assessed: drawing, owed, summary: refunds, closing })
             }
             None => {
-                // The table of totals is for people; nobody waits for it where nobody looks.
-                let totals = terminal.is_watched().then(|| Summary::by_measure(&book.program));
+                let totals = watched.then(|| Summary::by_measure(&book.program));
                 Box::new(Assessing { frame, drawing, held: &held, detail: self.detail, summary, totals })
             }
         };
@@ -186,7 +194,11 @@ impl Run {
 }
 
 fn read<R: BufRead>(reader: &mut CsvReader<R>, row: &mut CsvRow, path: &std::path::Path) -> Result<bool, Failure> {
-    reader.read(row).map_err(|e| Failure::Said(format!("`{}` cannot be read: {e}", path.display())))
+    reader.read(row).map_err(|e| cannot_read(path, &e))
+}
+
+pub fn cannot_read(path: &std::path::Path, error: &std::io::Error) -> Failure {
+    Failure::Said(format!("`{}` cannot be read: {error}", path.display()))
 }
 
 /// The columns that are carried through, under names that no column of the output has.

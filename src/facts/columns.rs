@@ -191,6 +191,11 @@ impl Columns {
         self.header.get(at).map_or("", String::as_str)
     }
 
+    /// The fact that a column holds, or `id`; nothing for what is carried through.
+    pub fn fact_of(&self, at: usize) -> Option<&str> {
+        self.roles.get(at).and_then(Role::fact)
+    }
+
     /// The column that holds a fact.
     pub fn column_of(&self, fact: &str) -> Option<usize> {
         self.roles.iter().position(|r| r.fact() == Some(fact))

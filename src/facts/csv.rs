@@ -2,6 +2,10 @@
 //!
 //! A malformed row spoils nothing after it: a quote that is never closed would otherwise swallow the rest of the file.
 
+mod blocks;
+
+pub use blocks::Block;
+
 use std::io::{self, BufRead, Read};
 
 /// The longest row that is read, in bytes.
@@ -17,6 +21,8 @@ pub struct CsvReader<R> {
     again_from: usize,
     /// Whether any of the present row comes from the input itself.
     fresh: bool,
+    /// The start of the next block.
+    ahead: Vec<u8>,
     next_line: usize,
     raw: Vec<u8>,
 }
@@ -140,7 +146,7 @@ enum State {
 impl<R: BufRead> CsvReader<R> {
     /// A byte order mark in front is skipped.
     pub fn new(input: R) -> Self {
-        CsvReader { input, again: Vec::new(), again_from: 0, fresh: false, next_line: 1, raw: Vec::new() }
+        CsvReader { input, again: Vec::new(), again_from: 0, fresh: false, ahead: Vec::new(), next_line: 1, raw: Vec::new() }
     }
 
     /// Reads the next row; `false` at the end of the file. Empty lines are skipped.
@@ -291,6 +297,17 @@ fn scan(line: &[u8], mut state: State, row: &mut CsvRow) -> Result<State, CsvFau
     Ok(state)
 }
 
+/// Appends a cell, quoted where it must be.
+pub fn write_cell(out: &mut Vec<u8>, cell: &str) {
+    if cell.bytes().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r')) {
+        out.push(b'"');
+        out.extend(cell.bytes().flat_map(|b| std::iter::repeat_n(b, if b == b'"' { 2 } else { 1 })));
+        out.push(b'"');
+    } else {
+        out.extend_from_slice(cell.as_bytes());
+    }
+}
+
 /// Appends a row with its line end, cells quoted where they must be.
 pub fn write_row<'c>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'c str>) {
     let start = out.len();
@@ -300,13 +317,7 @@ pub fn write_row<'c>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'c str>
             out.push(b',');
         }
         first = false;
-        if cell.bytes().any(|b| matches!(b, b',' | b'"' | b'\n' | b'\r')) {
-            out.push(b'"');
-            out.extend(cell.bytes().flat_map(|b| std::iter::repeat_n(b, if b == b'"' { 2 } else { 1 })));
-            out.push(b'"');
-        } else {
-            out.extend_from_slice(cell.as_bytes());
-        }
+        write_cell(out, cell);
     }
     // A lone empty cell would be an empty line, which is no row.
     if out.len() == start {

@@ -7,7 +7,7 @@ mod mapping;
 mod shipment;
 
 pub use columns::{ColumnError, Columns, Rejection, lookalike};
-pub use csv::{CsvFault, CsvReader, CsvRow, write_row};
+pub use csv::{Block, CsvFault, CsvReader, CsvRow, write_cell, write_row};
 pub use ledger::{Drawn, Entry, Grant, Ledger, LedgerError, Making, Met};
 pub use mapping::MapError;
 pub use shipment::{FactError, Shipment, Value};

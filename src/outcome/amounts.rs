@@ -91,6 +91,9 @@ impl Case<'_> {
         // A base is reckoned only where a term takes a share of it.
         let needs_base = rate.terms().chain(reliefs.iter().flat_map(|r| relief_terms(r.relief))).any(Term::takes_share)
             || reliefs.iter().any(|r| matches!(r.relief, Relief::ByPoints(_)));
+        if let Some(sketch) = self.sketch {
+            return sketch.charged(self, result, rate, (base, needs_base), reliefs);
+        }
         let base = match (needs_base, self.base(base.as_ref())) {
             (_, Ok(base)) => base,
             (true, Err(stuck)) => return stuck.stop(result),
@@ -368,9 +371,9 @@ impl Case<'_> {
                 let term = match (mirrored(term)?, term) {
                     (Some(rate), Term::Scaled(share, _)) => Term::Percent(fits(rate.checked_mul(*share))?),
                     (Some(rate), _) => Term::Percent(rate),
-                    (None, Term::Input(fact)) => match self.value(*fact) {
-                        Some(Value::Number(n)) => Term::Percent(n),
-                        _ => term.clone(),
+                    (None, Term::Input(fact)) => match self.number(*fact) {
+                        Some(n) => Term::Percent(n),
+                        None => term.clone(),
                     },
                     _ => term.clone(),
                 };
@@ -386,6 +389,9 @@ impl Case<'_> {
     /// A rate lowered by points, none of its percentages below zero. What other measures come to is put in as a percentage, so that
     /// points can be taken off.
     pub fn lowered(&self, rate: &Rate, points: Exact) -> Result<Rate, Stuck> {
+        if let Some(sketch) = self.sketch.filter(|_| !rate.measures().is_empty()) {
+            sketch.obscure();
+        }
         let mut sums = Vec::new();
         for sum in std::iter::once(&rate.first).chain(rate.bounds.iter().map(|(_, s)| s)) {
             let terms = sum.iter().map(|(sign, term)| self.as_share(term).map(|t| (*sign, t))).collect::<Result<Vec<_>, Stuck>>()?;
@@ -495,6 +501,18 @@ impl Case<'_> {
         // Of several rates for one moment the latest start is the one last set.
         let rates = self.program().exchange.iter().flatten().filter(|x| x.currency == currency && runs(x.from, x.until));
         rates.max_by_key(|x| x.from).map(|x| x.rate).ok_or_else(|| missing(MissingFact::Currency(currency)))
+    }
+
+    /// A number that takes part in a decision.
+    pub fn number(&self, fact: FactId) -> Option<Exact> {
+        let number = match self.value(fact) {
+            Some(Value::Number(n)) => Some(n),
+            _ => None,
+        };
+        if let Some(sketch) = self.sketch {
+            sketch.number(fact, number);
+        }
+        number
     }
 
     fn number_fact(&self, fact: FactId) -> Amount {

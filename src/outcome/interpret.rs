@@ -4,6 +4,7 @@ use super::covering::{Says, Scope};
 use super::precedence::Displacement;
 use super::prevail::Prevailing;
 use super::quotas::Balances;
+use super::sketch::Sketch;
 use super::truth::Truth;
 use super::{Assessment, By, Cause, ClauseRef, MeasureResult, Missing, MissingFact, Status};
 use crate::facts::Shipment;
@@ -106,6 +107,8 @@ pub struct Case<'i> {
     /// The circle in which the measure that is being reckoned was found to need itself.
     circle: RefCell<Vec<MeasureId>>,
     defaults: RefCell<Vec<FactId>>,
+    /// Where this is given, what is decided is noted there and nothing is reckoned.
+    pub sketch: Option<&'i Sketch>,
 }
 
 impl<'i> Case<'i> {
@@ -123,12 +126,13 @@ impl<'i> Case<'i> {
             open: RefCell::default(),
             circle: RefCell::default(),
             defaults: RefCell::default(),
+            sketch: None,
         }
     }
 
     /// The same shipment, entered at another moment.
     pub fn at(&self, entered: Instant) -> Case<'i> {
-        Case::new(self.interpreter, self.shipment, self.balances, entered, self.point)
+        Case { sketch: self.sketch, ..Case::new(self.interpreter, self.shipment, self.balances, entered, self.point) }
     }
 
     pub fn program(&self) -> &'i Program {
@@ -289,12 +293,15 @@ impl<'i> Case<'i> {
         let (certain, open) = self.exemptions(id);
         if let Some(full) = certain.iter().find(|r| r.quota.is_none() && matches!(r.relief, Relief::Full)) {
             // Where it is open whether the measure reaches the shipment at all, so is what it would have charged.
-            result.saved = if waits.is_empty() { self.charge_without_relief(id, measure, &rate) } else { None };
+            result.saved = if waits.is_empty() && self.sketch.is_none() { self.charge_without_relief(id, measure, &rate) } else { None };
             return self.exempted(full.id, result);
         }
         let displacement = self.displacement(id);
         if let Displacement::By(by) = displacement {
             return self.displaced(result, by);
+        }
+        if rate.is_zero() && let Some(sketch) = self.sketch {
+            return sketch.free(self, id, measure, result, &rate);
         }
         if rate.is_zero() {
             (result.base_clause, result.base) = self.aside(|| self.base_of(id, measure, &rate)).map_or((None, None), |(c, b)| (c, Some(b)));

@@ -77,6 +77,14 @@ impl Case<'_> {
         if let (Some(a), Some(b)) = (one.as_percent(), other.as_percent()) {
             return Ok(a < b);
         }
+        if let Some(sketch) = self.sketch {
+            return sketch.is_lower(self, id, measure, one, other);
+        }
+        self.comes_to_less(id, measure, one, other)
+    }
+
+    /// Whether one rate comes to less than another.
+    pub fn comes_to_less(&self, id: MeasureId, measure: &Measure, one: &Rate, other: &Rate) -> Result<bool, Stuck> {
         let amount = |rate: &Rate| self.base_of(id, measure, rate).and_then(|(_, base)| self.amount(rate, Taken::of(base)));
         Ok(amount(one)? < amount(other)?)
     }

@@ -20,6 +20,11 @@ impl Tally {
         self.assessed = self.assessed.saturating_add(1);
     }
 
+    /// So many more shipments are assessed.
+    pub fn assessed_more(&mut self, count: u64) {
+        self.assessed = self.assessed.saturating_add(count);
+    }
+
     /// Counts one that was not, and why.
     pub fn not_assessed(&mut self, status: Status, reason: String) {
         let count = self.others.entry(status).or_default().entry(reason).or_default();

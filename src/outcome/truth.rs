@@ -79,6 +79,15 @@ impl Case<'_> {
             CondKind::All(parts) => parts.iter().fold(Truth::Yes, |t, p| t.and(self.truth(p))),
             CondKind::Any(parts) => parts.iter().fold(Truth::No, |t, p| t.or(self.truth(p))),
             CondKind::Not(inner) => self.truth(inner).not(),
+            _ if condition.is_of_the_moment() => self.test(condition),
+            _ => self.sketch.map_or_else(|| self.test(condition), |s| s.holds(condition, || self.test(condition))),
+        }
+    }
+
+    /// The truth of a condition that is not made of others.
+    pub fn test(&self, condition: &Cond) -> Truth {
+        match &condition.kind {
+            CondKind::All(_) | CondKind::Any(_) | CondKind::Not(_) => self.truth(condition),
             CondKind::Before(fact, at) => match self.moment(*fact) {
                 Some(moment) => Truth::of(moment < *at),
                 None => self.unknown(*fact, condition),

@@ -31,6 +31,11 @@ impl Country {
         found.ok().and_then(|c| Self::from_code(c.alpha2))
     }
 
+    /// Its place among all countries.
+    pub fn number(self) -> u8 {
+        self.0
+    }
+
     /// Its two letters.
     pub fn code(self) -> &'static str {
         TABLE.get(usize::from(self.0)).map_or("??", |c| c.0)

@@ -1,0 +1,175 @@
+//! Rows read ahead in blocks, so that several threads can take them apart: whole lines where no quote stands in them, single rows
+//! where one does.
+
+use super::{CsvReader, CsvRow};
+use std::io::{self, BufRead};
+
+/// So much is read at a time.
+const BLOCK: usize = 1 << 18;
+
+/// So many rows with quotes are given at a time.
+const ROWS: usize = 1024;
+
+/// Some rows of a file, in order.
+#[derive(Debug)]
+pub enum Block {
+    /// Whole lines without quotes; the number of the first counts from 1.
+    Lines(usize, Vec<u8>),
+    Rows(Vec<CsvRow>),
+}
+
+impl<R: BufRead> CsvReader<R> {
+    /// The rows of lines whose first has the given number.
+    pub fn from_line(input: R, line: usize) -> Self {
+        CsvReader { next_line: line, ..CsvReader::new(input) }
+    }
+
+    /// The next rows; nothing at the end of the file. After the first block, rows are read in blocks only.
+    pub fn block(&mut self) -> io::Result<Option<Block>> {
+        if self.again_from < self.again.len() {
+            return self.rows();
+        }
+        let mut bytes = std::mem::take(&mut self.ahead);
+        let ended = self.fill(&mut bytes)?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let mut end = if ended { bytes.len() } else { bytes.iter().rposition(|b| *b == b'\n').map_or(0, |n| n.saturating_add(1)) };
+        let whole = bytes.get(..end).unwrap_or(&[]);
+        if whole.contains(&b'"') {
+            // What comes from the line of the first quote on is read row by row.
+            let quote = whole.iter().position(|b| *b == b'"').unwrap_or(0);
+            end = whole.get(..quote).unwrap_or(&[]).iter().rposition(|b| *b == b'\n').map_or(0, |n| n.saturating_add(1));
+            self.again = bytes.split_off(end.min(bytes.len()));
+            self.again_from = 0;
+        } else if end == 0 {
+            // A line longer than a block.
+            self.again = std::mem::take(&mut bytes);
+            self.again_from = 0;
+        } else {
+            self.ahead = bytes.split_off(end.min(bytes.len()));
+        }
+        if bytes.is_empty() {
+            return self.rows();
+        }
+        let first = self.next_line;
+        let unended = usize::from(!bytes.ends_with(b"\n"));
+        let lines = bytes.iter().filter(|b| **b == b'\n').count().saturating_add(unended);
+        self.next_line = first.saturating_add(lines);
+        Ok(Some(Block::Lines(first, bytes)))
+    }
+
+    /// Reads up to a block; whether the file has ended.
+    fn fill(&mut self, bytes: &mut Vec<u8>) -> io::Result<bool> {
+        bytes.reserve(BLOCK.saturating_sub(bytes.len()));
+        while bytes.len() < BLOCK {
+            let read = match self.input.fill_buf() {
+                Ok(read) => read,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => return Err(e),
+            };
+            if read.is_empty() {
+                return Ok(true);
+            }
+            let taken = read.len().min(BLOCK.saturating_sub(bytes.len()));
+            bytes.extend_from_slice(read.get(..taken).unwrap_or(&[]));
+            self.input.consume(taken);
+        }
+        Ok(false)
+    }
+
+    /// Rows, until what was read ahead is used up.
+    fn rows(&mut self) -> io::Result<Option<Block>> {
+        let mut rows = Vec::new();
+        while rows.len() < ROWS && (rows.is_empty() || self.again_from < self.again.len()) {
+            let mut row = CsvRow::default();
+            if !self.read(&mut row)? {
+                break;
+            }
+            rows.push(row);
+        }
+        Ok(if rows.is_empty() { None } else { Some(Block::Rows(rows)) })
+    }
+}
+
+impl CsvRow {
+    /// A line without quotes, and without its end.
+    pub fn of_line(line: usize, text: &str) -> CsvRow {
+        let mut row = CsvRow { line, ..CsvRow::default() };
+        for cell in text.split(',') {
+            row.text.push_str(cell);
+            row.ends.push(row.text.len());
+        }
+        row
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    type Seen = (usize, Vec<String>, Option<super::super::CsvFault>);
+
+    fn seen(row: &CsvRow) -> Seen {
+        (row.line, row.cells().map(str::to_owned).collect(), row.fault)
+    }
+
+    fn by_rows(text: &[u8]) -> Vec<Seen> {
+        let (mut reader, mut row, mut out) = (CsvReader::new(text), CsvRow::default(), Vec::new());
+        while reader.read(&mut row).unwrap() {
+            out.push(seen(&row));
+        }
+        out
+    }
+
+    fn by_blocks(text: &[u8]) -> Vec<Seen> {
+        let (mut reader, mut header, mut out) = (CsvReader::new(text), CsvRow::default(), Vec::new());
+        if reader.read(&mut header).unwrap() {
+            out.push(seen(&header));
+        }
+        while let Some(block) = reader.block().unwrap() {
+            match block {
+                Block::Rows(rows) => out.extend(rows.iter().map(seen)),
+                Block::Lines(first, bytes) => match std::str::from_utf8(&bytes) {
+                    Ok(text) => {
+                        for (i, line) in text.split_inclusive('\n').enumerate() {
+                            let line = line.strip_suffix('\n').unwrap_or(line);
+                            let line = line.strip_suffix('\r').unwrap_or(line);
+                            if !line.is_empty() {
+                                out.push(seen(&CsvRow::of_line(first + i, line)));
+                            }
+                        }
+                    }
+                    Err(_) => {
+                        let (mut reader, mut row) = (CsvReader::from_line(bytes.as_slice(), first), CsvRow::default());
+                        while reader.read(&mut row).unwrap() {
+                            out.push(seen(&row));
+                        }
+                    }
+                },
+            }
+        }
+        out
+    }
+
+    #[test]
+    fn blocks_longer_than_one_are_joined_to_the_same_rows() {
+        let mut text = b"h,i\n".to_vec();
+        for i in 0..60_000 {
+            text.extend_from_slice(if i % 20_011 == 7 { b"\"x\ny\",2\n" } else { b"1234,56\r\n" });
+        }
+        text.extend(std::iter::repeat_n(b'z', 2 * BLOCK));
+        text.extend_from_slice(b"\nlast");
+        assert_eq!(by_blocks(&text), by_rows(&text));
+    }
+
+    proptest! {
+        /// Rows are the same however they are read.
+        #[test]
+        fn blocks_hold_the_rows(parts in prop::collection::vec(prop::sample::select(vec!["a", ",", "\n", "\"", "\r\n", "é", "\"\"", " "]), 0..40)) {
+            let text: String = parts.concat();
+            prop_assert_eq!(by_blocks(text.as_bytes()), by_rows(text.as_bytes()));
+        }
+    }
+}

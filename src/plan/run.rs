@@ -1,0 +1,273 @@
+//! Shipments put through the plan, one after another, by one thread.
+
+use super::from_program::Plan;
+use super::given::{Fact, Given};
+use super::hash::Map;
+use super::leaf::Leaf;
+use super::profile::Classes;
+use super::question::{Answered, Asked};
+use super::reckon::{Reckoning, Slot};
+use crate::facts::Shipment;
+use crate::outcome::{Sketched, Totals, Verdict};
+use crate::program::{ExemptionId, FactId, MeasureId};
+use crate::syntax::ChargeKind;
+use crate::value::Instant;
+use rust_decimal::Decimal;
+
+/// What has been learnt is forgotten when it fills so many places, so that memory does not grow with the number of shipments.
+const MOST_NODES: usize = 1 << 20;
+
+/// The leaf of what the interpreter must look at.
+const EACH: u32 = 0;
+
+/// The leaf of what owes nothing and is not relieved.
+const NOTHING: u32 = 1;
+
+/// Assesses shipments with what a plan says, and keeps what it learns from the interpreter.
+pub struct Runner<'i> {
+    plan: &'i Plan<'i>,
+    classes: Classes,
+    /// By measure: the first node for a class of goods, of origin, and a stretch of time.
+    roots: Vec<Map<u64, u32>>,
+    nodes: Vec<Node>,
+    leaves: Vec<Leaf>,
+    slots: Vec<Slot>,
+    /// The measures that have a part in the present shipment, with their leaves.
+    reached: Vec<(u16, u32)>,
+}
+
+#[derive(Debug)]
+enum Node {
+    /// A question, and what follows each answer that has been met.
+    Ask(Asked, Vec<(Answered, u32)>),
+    Leaf(u32),
+}
+
+/// Where a node hangs.
+#[derive(Clone, Copy)]
+enum Place {
+    Root(usize, u64),
+    After(u32, Answered),
+}
+
+/// What a shipment comes to, in millionths of the book's currency.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    pub duty: i64,
+    pub tax: i64,
+    pub fee: i64,
+    pub total: i64,
+}
+
+impl<'i> Runner<'i> {
+    pub fn new(plan: &'i Plan<'i>) -> Runner<'i> {
+        let measures = plan.kinds.len();
+        Runner {
+            plan,
+            classes: Classes::default(),
+            roots: (0..measures).map(|_| Map::default()).collect(),
+            nodes: Vec::new(),
+            leaves: vec![Leaf::Each, Leaf::Nothing(None)],
+            slots: vec![Slot::default(); measures],
+            reached: Vec::new(),
+        }
+    }
+
+    pub fn plan(&self) -> &'i Plan<'i> {
+        self.plan
+    }
+
+    /// How many nodes and leaves have been learnt.
+    pub fn size(&self) -> (usize, usize) {
+        (self.nodes.len(), self.leaves.len())
+    }
+
+    /// What an assessed shipment comes to, exactly as [`crate::outcome::Interpreter::assess`] says it; nothing where the shipment is
+    /// not assessed, draws on a quota, or is otherwise left to the interpreter.
+    pub fn totals(&mut self, shipment: &Shipment) -> Option<Totals> {
+        let given = Given::of(self.plan.interpreter.program, shipment)?;
+        let sums = self.reckon(&given)?;
+        let printed = |n: i64| {
+            let mut n = Decimal::try_from_i128_with_scale(i128::from(n), 6).ok()?;
+            n.rescale(u32::try_from(self.plan.places).ok()?);
+            Some(n)
+        };
+        Some(Totals { duty: printed(sums.duty)?, tax: printed(sums.tax)?, fee: printed(sums.fee)?, total: printed(sums.total)? })
+    }
+
+    /// Reckons a shipment; nothing where the interpreter must look at it.
+    pub fn reckon(&mut self, given: &Given<'_>) -> Option<Sums> {
+        let plan = self.plan;
+        let step = plan.step?;
+        for (m, _) in &self.reached {
+            if let Some(slot) = self.slots.get_mut(usize::from(*m)) {
+                *slot = Slot::default();
+            }
+        }
+        self.reached.clear();
+        let entered = self.settled(given)?;
+        if self.nodes.len() > MOST_NODES {
+            self.forget();
+        }
+        let profile = self.classes.profile(plan, given.hs)?;
+        let stretches = plan.stretches.get(plan.cuts.partition_point(|c| *c <= entered))?;
+        // The lists are taken out while leaves are sought, and put back.
+        let origins = std::mem::take(self.classes.origin(plan, given.origin)?);
+        let reached = self.classes.get_mut(profile).map(std::mem::take);
+        let found = reached.as_ref().and_then(|p| self.seek(given, entered, p.point, &p.reached, &origins, stretches));
+        if let (Some(place), Some(profile)) = (self.classes.get_mut(profile), reached) {
+            *place = profile;
+        }
+        if let Some(place) = self.classes.origin(plan, given.origin) {
+            *place = origins;
+        }
+        found?;
+        let mut reckoning = Reckoning::new(plan, &self.leaves, given, &mut self.slots, &self.reached, step);
+        let mut sums = Sums::default();
+        for (m, _) in &self.reached {
+            let amount = reckoning.after_limits(MeasureId(usize::from(*m))).ok()?;
+            let sum = match plan.kinds.get(usize::from(*m))? {
+                ChargeKind::Measure | ChargeKind::Retaliation => &mut sums.duty,
+                ChargeKind::Tax => &mut sums.tax,
+                ChargeKind::Fee => &mut sums.fee,
+            };
+            *sum = sum.checked_add(amount)?;
+        }
+        sums.total = sums.duty.checked_add(sums.tax)?.checked_add(sums.fee)?;
+        Some(sums)
+    }
+
+    /// The moment of entry, where nothing changes while the bare dates of the shipment last.
+    fn settled(&self, given: &Given<'_>) -> Option<Instant> {
+        let edition = &self.plan.interpreter.edition;
+        for (i, fact) in given.facts.iter().enumerate() {
+            let Fact::SomeTime(first, after) = fact else { continue };
+            let cuts = if FactId(i) == FactId::ENTERED { Some(&edition.entry_cuts) } else { edition.other_cuts.get(&FactId(i)) };
+            let next = cuts.and_then(|c| c.get(c.partition_point(|c| c <= first)));
+            if next.is_some_and(|c| c < after) {
+                return None;
+            }
+        }
+        given.fact(FactId::ENTERED).moment()
+    }
+
+    fn seek(&mut self, given: &Given<'_>, entered: Instant, point: u64, goods: &[(u16, u32)], origins: &[u16], stretches: &[u16]) -> Option<()> {
+        for (m, class) in goods {
+            let at = usize::from(*m);
+            let (origin, stretch) = (origins.get(at)?, stretches.get(at)?);
+            let key = (u64::from(*class) << 32) | (u64::from(*origin) << 16) | u64::from(*stretch);
+            match self.leaf(at, key, given, entered, point)? {
+                EACH => return None,
+                NOTHING => {}
+                leaf => {
+                    self.reached.push((*m, leaf));
+                    self.slots.get_mut(at)?.leaf = Some(leaf);
+                }
+            }
+        }
+        Some(())
+    }
+
+    /// The leaf of a measure: by what is known, else the interpreter is asked.
+    fn leaf(&mut self, measure: usize, key: u64, given: &Given<'_>, entered: Instant, point: u64) -> Option<u32> {
+        let Some(mut at) = self.roots.get(measure)?.get(&key).copied() else {
+            return self.learn(measure, key, given, entered, point);
+        };
+        loop {
+            match self.nodes.get(at as usize)? {
+                Node::Leaf(leaf) => return Some(*leaf),
+                Node::Ask(asked, branches) => {
+                    let answer = asked.answer(self.plan, given, entered, point)?;
+                    match branches.iter().find(|(a, _)| *a == answer) {
+                        Some((_, next)) => at = *next,
+                        None => return self.learn(measure, key, given, entered, point),
+                    }
+                }
+            }
+        }
+    }
+
+    fn learn(&mut self, measure: usize, key: u64, given: &Given<'_>, entered: Instant, point: u64) -> Option<u32> {
+        let shipment = given.shipment(self.plan.interpreter.program);
+        let Sketched { asked, verdict } = self.plan.interpreter.sketch(&shipment, entered, point, MeasureId(measure));
+        let mut place = Place::Root(measure, key);
+        for (question, answer) in &asked {
+            let at = match self.at(place) {
+                Some(at) => at,
+                // A question that cannot be put leaves all that follows to the interpreter.
+                None => match Asked::new(self.plan, question) {
+                    Some(asked) => self.hang(place, Node::Ask(asked, Vec::new()))?,
+                    None => return self.end(place, &Verdict::Each),
+                },
+            };
+            match (self.nodes.get(at as usize)?, Answered::of(*answer)) {
+                (Node::Ask(..), Some(answer)) => place = Place::After(at, answer),
+                (Node::Leaf(leaf), _) => return Some(*leaf),
+                (Node::Ask(..), None) => return None,
+            }
+        }
+        self.end(place, &verdict)
+    }
+
+    fn at(&self, place: Place) -> Option<u32> {
+        match place {
+            Place::Root(measure, key) => self.roots.get(measure)?.get(&key).copied(),
+            Place::After(node, answer) => match self.nodes.get(node as usize)? {
+                Node::Ask(_, branches) => branches.iter().find(|(a, _)| *a == answer).map(|(_, n)| *n),
+                Node::Leaf(_) => None,
+            },
+        }
+    }
+
+    fn hang(&mut self, place: Place, node: Node) -> Option<u32> {
+        let at = u32::try_from(self.nodes.len()).ok()?;
+        self.nodes.push(node);
+        match place {
+            Place::Root(measure, key) => {
+                self.roots.get_mut(measure)?.insert(key, at);
+            }
+            Place::After(parent, answer) => match self.nodes.get_mut(parent as usize)? {
+                Node::Ask(_, branches) => branches.push((answer, at)),
+                Node::Leaf(_) => return None,
+            },
+        }
+        Some(at)
+    }
+
+    fn end(&mut self, place: Place, verdict: &Verdict) -> Option<u32> {
+        let leaf = match Leaf::new(self.plan, verdict) {
+            Leaf::Each => EACH,
+            Leaf::Nothing(None) => NOTHING,
+            other => {
+                let at = u32::try_from(self.leaves.len()).ok()?;
+                self.leaves.push(other);
+                at
+            }
+        };
+        self.hang(place, Node::Leaf(leaf))?;
+        Some(leaf)
+    }
+
+    fn forget(&mut self) {
+        self.roots.iter_mut().for_each(Map::clear);
+        self.nodes.clear();
+        self.leaves.truncate(2);
+    }
+
+    /// What each measure that has a part in the shipment last reckoned comes to, in millionths, and the exemption that took something
+    /// off; no amount where it took all, whatever it would have come to.
+    pub(super) fn parts(&self) -> impl Iterator<Item = (MeasureId, Option<i64>, Option<ExemptionId>)> {
+        self.reached.iter().filter_map(|(m, leaf)| {
+            let id = MeasureId(usize::from(*m));
+            match self.leaves.get(*leaf as usize)? {
+                Leaf::Each => None,
+                Leaf::Nothing(by) => Some((id, None, *by)),
+                Leaf::Charged(_) => {
+                    let slot = self.slots.get(id.0)?;
+                    let amount = slot.reckoned()?;
+                    Some((id, (!slot.whole).then_some(amount), slot.relieved))
+                }
+            }
+        })
+    }
+}
