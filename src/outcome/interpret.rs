@@ -300,7 +300,9 @@ impl<'i> Case<'i> {
         if let Displacement::By(by) = displacement {
             return self.displaced(result, by);
         }
-        if rate.is_zero() && let Some(sketch) = self.sketch {
+        if rate.is_zero()
+            && let Some(sketch) = self.sketch
+        {
             return sketch.free(self, id, measure, result, &rate);
         }
         if rate.is_zero() {

@@ -79,7 +79,7 @@ impl Case<'_> {
             CondKind::All(parts) => parts.iter().fold(Truth::Yes, |t, p| t.and(self.truth(p))),
             CondKind::Any(parts) => parts.iter().fold(Truth::No, |t, p| t.or(self.truth(p))),
             CondKind::Not(inner) => self.truth(inner).not(),
-            _ if condition.is_of_the_moment() => self.test(condition),
+            CondKind::Before(FactId::ENTERED, _) | CondKind::During(_) | CondKind::InForce(..) => self.test(condition),
             _ => self.sketch.map_or_else(|| self.test(condition), |s| s.holds(condition, || self.test(condition))),
         }
     }

@@ -54,7 +54,8 @@ impl<'i> Plan<'i> {
         }
         goods_cuts.sort_unstable();
         goods_cuts.dedup();
-        let mut cuts: Vec<Instant> = concerns.measures.iter().flat_map(|c| c.cuts.iter().copied()).chain(interpreter.edition.entry_cuts.iter().copied()).collect();
+        let mut cuts: Vec<Instant> =
+            concerns.measures.iter().flat_map(|c| c.cuts.iter().copied()).chain(interpreter.edition.entry_cuts.iter().copied()).collect();
         cuts.sort_unstable();
         cuts.dedup();
         // The stretch before the first moment, then that which begins at each.

@@ -113,10 +113,14 @@ impl Rates {
         let full = Drafted::of(&charge.rate, on)?;
         let mut reliefs = Vec::with_capacity(charge.reliefs.len());
         for (id, lowered, whole) in &charge.reliefs {
-            reliefs.push((*id, *whole, match lowered {
-                Lowered::To(rate) => Draft::Rate(Drafted::of(rate, on)?),
-                Lowered::Share(share) => Draft::Share(*share),
-            }));
+            reliefs.push((
+                *id,
+                *whole,
+                match lowered {
+                    Lowered::To(rate) => Draft::Rate(Drafted::of(rate, on)?),
+                    Lowered::Share(share) => Draft::Share(*share),
+                },
+            ));
         }
         let mut denominator = full.denominator(1)?;
         let mut parts = 1i128;

@@ -1,9 +1,9 @@
 //! Sums of products in whole numbers: a rate on its base as the numerators of one denominator.
 
+use super::given::MILLION;
 use crate::program::{FactId, MeasureId, Rate, Term};
 use crate::syntax::{Bound, Sign};
 use crate::value::Exact;
-use super::given::MILLION;
 
 /// No coefficient is larger, so that no sum of products with numbers of 64 bits leaves 128 bits.
 const LARGEST: i128 = 1 << 54;

@@ -23,7 +23,10 @@ pub enum Asked {
     /// Anything else is asked of the interpreter.
     General(Box<Cond>),
     Number(FactId),
-    IsLower { base: Taken, rates: Box<Rates> },
+    IsLower {
+        base: Taken,
+        rates: Box<Rates>,
+    },
 }
 
 /// An answer, in millionths where it is a number.
@@ -55,7 +58,9 @@ impl Asked {
     pub fn new(plan: &Plan<'_>, question: &Question) -> Option<Asked> {
         Some(match question {
             Question::Number(fact) => Asked::Number(*fact),
-            Question::IsLower(one, other, base) => Asked::IsLower { base: Taken::of(base.as_ref())?, rates: Box::new(Rates::of_two(one, other, base.as_ref())?) },
+            Question::IsLower(one, other, base) => {
+                Asked::IsLower { base: Taken::of(base.as_ref())?, rates: Box::new(Rates::of_two(one, other, base.as_ref())?) }
+            }
             Question::Holds(condition) => match &condition.kind {
                 CondKind::Before(fact, at) => Asked::Before(*fact, *at),
                 CondKind::InFile(fact, set, _) => Asked::InFile(*fact, set.clone()),
@@ -101,9 +106,7 @@ impl Asked {
                 Fact::Number(n) => Answered::Number(n),
                 _ => Answered::Unknown,
             },
-            Asked::General(condition) => {
-                Answered::of(plan.interpreter.answer(&given.shipment(plan.interpreter.program), entered, point, condition))?
-            }
+            Asked::General(condition) => Answered::of(plan.interpreter.answer(&given.shipment(plan.interpreter.program), entered, point, condition))?,
             Asked::IsLower { base, rates } => match rates.compared(plan, given, base)? {
                 Some(Ordering::Less) => Answered::Yes,
                 Some(_) => Answered::No,

@@ -93,10 +93,10 @@ fn write_percent(out: &mut Vec<u8>, part: i64, whole: i64) {
     if rest.wrapping_mul(2) >= whole {
         n = n.wrapping_add(1);
     }
-    let mut places = 4;
+    let mut places = 4_usize;
     while places > 0 && n % 10 == 0 {
         n /= 10;
-        places -= 1;
+        places = places.saturating_sub(1);
     }
     write_digits(out, n, places);
 }
@@ -124,6 +124,9 @@ mod tests {
         let percent = |part, whole| text(|out| write_percent(out, part, whole));
         // 20 of 333.33 is 6.00006…; 1 of 8 is 12.5; 1 of 1 600 000 is 0.0000625, and of 200 000 exactly half a step.
         assert_eq!((percent(20_000_000, 333_330_000), percent(1, 8), percent(1, 1_600_000)), ("6.0001".to_owned(), "12.5".to_owned(), "0.0001".to_owned()));
-        assert_eq!((percent(1, 2_000_000), percent(0, 5), percent(5, 0), percent(30, 10)), ("0.0001".to_owned(), "0".to_owned(), String::new(), "300".to_owned()));
+        assert_eq!(
+            (percent(1, 2_000_000), percent(0, 5), percent(5, 0), percent(30, 10)),
+            ("0.0001".to_owned(), "0".to_owned(), String::new(), "300".to_owned())
+        );
     }
 }

@@ -10,6 +10,7 @@ mod fmt;
 mod grammar;
 mod new;
 mod pages;
+mod plan;
 mod planted;
 mod printing;
 mod quotas;

@@ -137,7 +137,7 @@ mod tests {
                             let line = line.strip_suffix('\n').unwrap_or(line);
                             let line = line.strip_suffix('\r').unwrap_or(line);
                             if !line.is_empty() {
-                                out.push(seen(&CsvRow::of_line(first + i, line)));
+                                out.push(seen(&CsvRow::of_line(first.saturating_add(i), line)));
                             }
                         }
                     }
