@@ -21,6 +21,7 @@
 //! | [`analysis`] | what is found by comparing what rules reach: conflicts, gaps, rules without effect, rates that hold for hours |
 //! | [`facts`] | shipments, of which anything may be unknown |
 //! | [`outcome`] | what a shipment owes, and why |
+//! | [`timeline`] | what a shipment owes whenever it enters: every change of its rates, and which acts made it |
 //! | [`problem`] | what is wrong with a book, or worth a look, in the author's words |
 //! | [`value`] | instants, codes, countries, currencies, rates: one kind a file |
 //! | [`world`] | the only door to files and to the clock |
@@ -93,6 +94,7 @@ pub mod region;
 pub mod repl;
 pub mod source;
 pub mod syntax;
+pub mod timeline;
 pub mod value;
 pub mod world;
 

@@ -18,9 +18,11 @@ mod progress;
 mod refunding;
 mod repl;
 mod run;
+mod stating;
 mod table;
 mod terminal;
 mod test;
+mod timeline;
 mod why;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -59,6 +61,7 @@ enum Command {
     Run(Box<run::Run>),
     Why(Box<why::Why>),
     Test(test::Test),
+    Timeline(Box<timeline::Timeline>),
     Diff(Box<diff::Diff>),
     Explain(explain::Explain),
     Completions(completions::Completions),
@@ -112,6 +115,7 @@ pub fn main() -> ExitCode {
         Command::Run(c) => c.run(&mut terminal),
         Command::Why(c) => c.run(&mut terminal),
         Command::Test(c) => c.run(&mut terminal),
+        Command::Timeline(c) => c.run(&mut terminal),
         Command::Diff(c) => c.run(&mut terminal),
         Command::Explain(c) => c.run(&mut terminal),
         Command::Completions(c) => c.run(&mut terminal),

@@ -23,6 +23,7 @@ mod saved;
 mod scenario;
 mod summary;
 mod table;
+mod timeline;
 mod tool;
 mod trees;
 mod why;
