@@ -4,7 +4,9 @@ use super::bless;
 use super::claims;
 use super::document::{Document, Kind, TestFile};
 use carveout::analysis::check;
-use carveout::outcome::run_tests;
+use carveout::facts::{Shipment, write_row};
+use carveout::outcome::{Explanation, Interpreter, row, run_tests};
+use carveout::plan::{Given, Plan, Runner};
 use carveout::problem::{Problem, Problems, render_all};
 use carveout::program::Checked;
 use carveout::source::Sources;
@@ -42,7 +44,7 @@ pub fn run(document: &Arc<Document>, section: usize, complaints: &mut Vec<String
         let mut shown = Problems::default();
         shown.extend(own.into_iter().cloned());
         rendered.push_str(&render_all(&shown, &checked.sources, false));
-        agree(&checked);
+        agree(&checked, complaints);
     }
     claims::unmet(document, &claims, complaints);
     fragments(document, section, complaints);
@@ -76,8 +78,30 @@ fn all_problems(checked: &Checked) -> Problems {
     problems
 }
 
-/// The compiled plan must agree with the interpreter on every shipment of the book; there is no plan yet.
-fn agree(_checked: &Checked) {}
+/// The plan says of every shipment of the book's tests what the interpreter says, or leaves it to the interpreter.
+fn agree(checked: &Checked, complaints: &mut Vec<String>) {
+    let Some(program) = checked.runnable() else { return };
+    for program in std::iter::once(program).chain(program.scenarios.values()) {
+        for test in &program.tests {
+            let Ok(shipment) = Shipment::from_stated(program, &test.facts, None) else { continue };
+            let Some(given) = Given::of(program, &shipment) else { continue };
+            let interpreter = Interpreter::new(program, test.facts.known_at);
+            let plan = Plan::new(&interpreter);
+            let mut planned = Vec::new();
+            if !Runner::new(&plan).write_row(&given, "", &mut planned) {
+                continue;
+            }
+            let assessment = interpreter.assess(&shipment);
+            let explanation = Explanation { program, sources: &checked.sources, shipment: &shipment, assessment: &assessment };
+            let mut interpreted = Vec::new();
+            write_row(&mut interpreted, row(&explanation, "").iter().map(String::as_str));
+            let (planned, interpreted) = (String::from_utf8_lossy(&planned).into_owned(), String::from_utf8_lossy(&interpreted).trim_end().to_owned());
+            if planned != interpreted {
+                complaints.push(format!("test `{}`: the plan says\n{planned}\nand the interpreter\n{interpreted}", test.title));
+            }
+        }
+    }
+}
 
 /// Fragments are only parsed.
 fn fragments(document: &Document, section: usize, complaints: &mut Vec<String>) {
