@@ -84,7 +84,9 @@ impl Assessing<'_> {
             columns: self.frame.columns,
             carried: self.frame.carried.iter().map(|(at, _)| *at).collect(),
             bare_start: self.frame.bare_start,
-            in_order: !program.quotas.is_empty(),
+            in_order: !program.quotas.is_empty() || self.summary.is_some() || self.totals.is_some(),
+            sums: self.summary.is_some() || self.totals.is_some(),
+            writes: self.summary.is_none(),
             looks: !self.frame.chosen.is_empty(),
         };
         crew.run(reader, |done| {
@@ -96,6 +98,9 @@ impl Assessing<'_> {
                 }
             }
             self.frame.tally.assessed_more(done.assessed);
+            for summary in self.summary.iter_mut().chain(&mut self.totals) {
+                summary.add_summed(&done.summed)?;
+            }
             for (status, reason) in done.others {
                 self.frame.tally.not_assessed(status, reason);
             }

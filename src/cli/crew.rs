@@ -2,7 +2,7 @@
 
 use carveout::facts::{Block, Columns, CsvReader, CsvRow};
 use carveout::outcome::{self, Explanation, Status};
-use carveout::plan::{Given, Layout, Plan, Reader, Runner};
+use carveout::plan::{ByMeasure, Given, Layout, Plan, Reader, Runner};
 use carveout::source::Sources;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead};
@@ -20,8 +20,12 @@ pub struct Crew<'b> {
     /// The columns that are carried through.
     pub carried: Vec<usize>,
     pub bare_start: Option<bool>,
-    /// Whether rows that the plan leaves to the interpreter are handed back: they draw on quotas, in order.
+    /// Whether rows that the plan leaves to the interpreter are handed back: they draw on quotas, in order, or are summed.
     pub in_order: bool,
+    /// Whether shipments are summed by measure.
+    pub sums: bool,
+    /// Whether rows are written.
+    pub writes: bool,
     /// Whether the caller wants to see a row before it is assessed.
     pub looks: bool,
 }
@@ -33,6 +37,7 @@ pub struct Done {
     pub rows: u64,
     pub assessed: u64,
     pub others: Vec<(Status, String)>,
+    pub summed: ByMeasure,
 }
 
 pub enum Part {
@@ -173,19 +178,31 @@ impl<'b> Hand<'b> {
     /// Assesses a plain line by the plan; `false` where it must be looked at more closely.
     fn line<'a>(&mut self, number: usize, line: &'a str, given: &mut Given<'a>) -> bool {
         let Some(id) = self.reader.read(line, given) else { return false };
-        let written = match id.is_empty() {
-            true => self.runner.write_row(given, &number.to_string(), &mut self.out),
-            false => self.runner.write_row(given, id, &mut self.out),
-        };
-        if written {
+        match id.is_empty() {
+            true => self.planned(given, &number.to_string(), |at| line.split(',').nth(at).unwrap_or("")),
+            false => self.planned(given, id, |at| line.split(',').nth(at).unwrap_or("")),
+        }
+    }
+
+    /// Assesses a shipment by the plan, and writes its row with what is carried through.
+    fn planned<'c>(&mut self, given: &Given<'_>, id: &str, carried: impl Fn(usize) -> &'c str) -> bool {
+        let start = self.out.len();
+        let summed = |hand: &mut Self| !hand.crew.sums || hand.runner.add_to(&mut hand.done.summed, given).is_some();
+        if !self.runner.write_row(given, id, &mut self.out) || !summed(self) {
+            self.out.truncate(start);
+            return false;
+        }
+        if self.crew.writes {
             for at in &self.crew.carried {
                 self.out.push(b',');
-                carveout::facts::write_cell(&mut self.out, line.split(',').nth(*at).unwrap_or(""));
+                carveout::facts::write_cell(&mut self.out, carried(*at));
             }
             self.out.push(b'\n');
-            self.counted();
+        } else {
+            self.out.truncate(start);
         }
-        written
+        self.counted();
+        true
     }
 
     fn counted(&mut self) {
@@ -208,20 +225,16 @@ impl<'b> Hand<'b> {
         let id = crew.columns.id(&row);
         let shipment = match crew.columns.shipment(program, &row, crew.bare_start) {
             Ok(shipment) => shipment,
+            Err(_) if crew.sums => return self.hand_back(row),
             Err(rejection) => {
                 self.write(&row, &outcome::rejected_row(&id, &rejection.to_string()));
                 return self.not_assessed(Status::Rejected, rejection.reason());
             }
         };
         if let Some(given) = Given::of(program, &shipment)
-            && self.runner.write_row(&given, &id, &mut self.out)
+            && self.planned(&given, &id, |at| row.cell(at).unwrap_or(""))
         {
-            for at in &crew.carried {
-                self.out.push(b',');
-                carveout::facts::write_cell(&mut self.out, row.cell(*at).unwrap_or(""));
-            }
-            self.out.push(b'\n');
-            return self.counted();
+            return;
         }
         if crew.in_order {
             return self.hand_back(row);

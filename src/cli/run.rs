@@ -121,9 +121,10 @@ impl Run {
         let bare_start = self.reading.bare_start();
         let frame = Frame { book: &book, columns: &columns, carried, chosen, bare_start, tally: Tally::default(), out };
         // The table of totals is for people; nobody waits for it where nobody looks.
-        let watched = terminal.is_watched();
-        if self.owed_at.is_none() && self.ledger.is_none() && self.summary.is_empty() && !self.detail && !watched {
-            let mut work = Assessing { frame, drawing, held: &held, detail: false, summary: None, totals: None };
+        let totals = terminal.is_watched().then(|| Summary::by_measure(&book.program));
+        let by_plan = self.owed_at.is_none() && self.ledger.is_none() && !self.detail && summary.as_ref().is_none_or(Summary::is_by_measure);
+        if by_plan {
+            let mut work = Assessing { frame, drawing, held: &held, detail: false, summary, totals };
             work.header();
             work.by_plan(reader, &self.shipments, self.reading.known_at, &mut progress, terminal)?;
             progress.end();
@@ -135,10 +136,7 @@ impl Run {
                 let owed = Drawing::new(&book.program, Some(owed_at));
                 Box::new(Refunding { frame, assessed: drawing, owed, summary: refunds, closing })
             }
-            None => {
-                let totals = watched.then(|| Summary::by_measure(&book.program));
-                Box::new(Assessing { frame, drawing, held: &held, detail: self.detail, summary, totals })
-            }
+            None => Box::new(Assessing { frame, drawing, held: &held, detail: self.detail, summary, totals }),
         };
         work.header();
         let mut all = || {

@@ -293,7 +293,11 @@ impl<'i> Case<'i> {
         let (certain, open) = self.exemptions(id);
         if let Some(full) = certain.iter().find(|r| r.quota.is_none() && matches!(r.relief, Relief::Full)) {
             // Where it is open whether the measure reaches the shipment at all, so is what it would have charged.
-            result.saved = if waits.is_empty() && self.sketch.is_none() { self.charge_without_relief(id, measure, &rate) } else { None };
+            result.saved = match (waits.is_empty(), self.sketch) {
+                (false, _) => None,
+                (true, None) => self.charge_without_relief(id, measure, &rate),
+                (true, Some(sketch)) => sketch.relieved(self, id, measure, &rate),
+            };
             return self.exempted(full.id, result);
         }
         let displacement = self.displacement(id);

@@ -39,7 +39,7 @@ pub use quotas::{Balances, Draw, Reached};
 pub use refund::{Change, Comparison, REFUND, Refund, as_known, rejected_refund};
 pub use refunds::Refunds;
 pub use row::{DETAIL, ROW, detail_rows, rejected_detail, rejected_row, row};
-pub use sketch::{Answer, Charge, Lowered, Question, Sketched, Verdict};
+pub use sketch::{Answer, Charge, Lowered, Nothing, Question, Sketched, Verdict};
 pub use standing::Standing;
 pub use summary::{Summary, SummaryError};
 pub use tally::{Tally, reason};

@@ -67,9 +67,20 @@ pub enum Lowered {
 pub enum Verdict {
     /// Open, or decided by what no question states: each shipment is looked at by itself.
     Each,
-    /// Nothing is owed; by an exemption, where one is named.
-    Nothing(Option<ExemptionId>),
+    /// Nothing is owed.
+    Nothing(Nothing),
     Charged(Box<Charge>),
+}
+
+/// Why nothing is owed.
+#[derive(Clone, Debug)]
+pub struct Nothing {
+    /// The exemption that takes all.
+    pub by: Option<ExemptionId>,
+    /// Whether the measure would have charged: it is exempted, suspended or displaced.
+    pub spared: bool,
+    /// What an exemption took off, where that can be reckoned.
+    pub without: Option<Box<Charge>>,
 }
 
 /// A verdict, and the questions on whose answers it rests, in the order in which they were asked.
@@ -108,7 +119,11 @@ impl Interpreter<'_> {
             _ if sketch.opaque.get() || result.is_open() => Verdict::Each,
             (OutcomeWord::Applied, Some(charge)) => Verdict::Charged(Box::new(charge)),
             (OutcomeWord::Applied, None) => Verdict::Each,
-            _ => Verdict::Nothing(result.by.iter().find_map(|by| if let By::Exemption(e) = by { Some(*e) } else { None })),
+            (outcome, charge) => Verdict::Nothing(Nothing {
+                by: result.by.iter().find_map(|by| if let By::Exemption(e) = by { Some(*e) } else { None }),
+                spared: matches!(outcome, OutcomeWord::Exempted | OutcomeWord::Suspended | OutcomeWord::Displaced),
+                without: charge.filter(|_| outcome == OutcomeWord::Exempted).map(Box::new),
+            }),
         };
         Sketched { asked: sketch.asked.into_inner(), verdict }
     }
@@ -180,6 +195,18 @@ impl Sketch {
             Prevailing::Open(_) | Prevailing::Conflict(_) => (None, true),
         };
         self.charge(id, Charge { rate: rate.clone(), base, base_is_open, needs_base: false, reliefs: Vec::new(), limits: Vec::new() }, result)
+    }
+
+    /// A measure that is exempted in full, and what it would have charged.
+    pub fn relieved(&self, case: &Case<'_>, id: MeasureId, measure: &Measure, rate: &Arc<Rate>) -> Option<Exact> {
+        let base = match case.aside(|| case.base_clause(id, measure)) {
+            Prevailing::None => None,
+            Prevailing::One(c) => Some(c.says),
+            Prevailing::Open(_) | Prevailing::Conflict(_) => return None,
+        };
+        let charge = Charge { rate: rate.clone(), base, base_is_open: false, needs_base: true, reliefs: Vec::new(), limits: Vec::new() };
+        self.charges.borrow_mut().push((id, charge));
+        None
     }
 
     /// A measure that is charged, with the certain reliefs that are not simply full.

@@ -164,6 +164,39 @@ impl<'p> Summary<'p> {
         Ok(())
     }
 
+    /// Whether shipments are grouped by measure and nothing else.
+    pub fn is_by_measure(&self) -> bool {
+        self.keys == [Key::Measure]
+    }
+
+    /// Adds assessed shipments that were summed by measure: to a summary by measure alone.
+    pub fn add_summed(&mut self, summed: &crate::plan::ByMeasure) -> Result<(), SummaryError> {
+        let exact = |n: i128| Exact::fraction(n, i128::from(crate::plan::MILLION)).ok_or(SummaryError::TooLarge);
+        self.whole = self.whole.checked_add(exact(summed.value)?).ok_or(SummaryError::TooLarge)?;
+        self.value_unknown = self.value_unknown.saturating_add(summed.value_unknown);
+        self.saved_unknown = self.saved_unknown.saturating_add(summed.saved_unknown);
+        let uncharged = Some((Part::None, None, summed.uncharged)).filter(|(.., s)| s.shipments > 0);
+        let charged = summed.measures().map(|(id, s)| (Part::Number(id.0), self.program.measure(id).map(|m| m.kind), s));
+        let all: Vec<_> = uncharged.into_iter().chain(charged).collect();
+        for (part, kind, s) in all {
+            let (amount, saved) = (exact(s.amount)?.to_decimal().ok_or(SummaryError::TooLarge)?, exact(s.saved)?);
+            let mut share = Share { total: amount, relieved: true, saved, ..Share::default() };
+            match kind {
+                Some(ChargeKind::Tax) => share.tax = amount,
+                Some(ChargeKind::Fee) => share.fee = amount,
+                _ => share.duty = amount,
+            }
+            let sums = self.groups.entry(vec![part]).or_default();
+            sums.shipments = sums.shipments.saturating_add(s.shipments);
+            sums.assessed = sums.assessed.saturating_add(s.shipments);
+            // The value on which an exemption acted is summed by itself.
+            let relieved = sums.relieved_value.checked_add(exact(s.relieved_value)?).ok_or(SummaryError::TooLarge)?;
+            sums.add(exact(s.value)?, &share).ok_or(SummaryError::TooLarge)?;
+            sums.relieved_value = relieved;
+        }
+        Ok(())
+    }
+
     /// One share for each measure that charged the shipment or would have.
     fn by_measures(&self, assessment: &Assessment) -> Result<Vec<(Part, Part, Share)>, SummaryError> {
         let mut shares = Vec::new();

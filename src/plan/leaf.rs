@@ -13,8 +13,21 @@ use std::cmp::Ordering;
 pub enum Leaf {
     /// The interpreter looks at each shipment.
     Each,
-    /// Nothing is owed; by an exemption, where one is named.
-    Nothing(Option<ExemptionId>),
+    /// Nothing is owed.
+    Nothing {
+        by: Option<ExemptionId>,
+        without: Without,
+    },
+    Charged(Box<Charged>),
+}
+
+/// What would be owed without an exemption.
+#[derive(Debug)]
+pub enum Without {
+    /// It cannot be said.
+    Unknown,
+    /// The interpreter reckons it.
+    Each,
     Charged(Box<Charged>),
 }
 
@@ -65,7 +78,11 @@ impl Leaf {
         match verdict {
             _ if plan.step.is_none() => Leaf::Each,
             Verdict::Each => Leaf::Each,
-            Verdict::Nothing(by) => Leaf::Nothing(*by),
+            Verdict::Nothing(nothing) => match nothing.without.as_ref().map(|c| Charged::new(c)) {
+                None => Leaf::Nothing { by: nothing.by, without: Without::Unknown },
+                Some(None) => Leaf::Nothing { by: nothing.by, without: Without::Each },
+                Some(Some(charged)) => Leaf::Nothing { by: nothing.by, without: Without::Charged(Box::new(charged)) },
+            },
             Verdict::Charged(charge) => Charged::new(charge).map_or(Leaf::Each, |c| Leaf::Charged(Box::new(c))),
         }
     }

@@ -20,10 +20,12 @@ mod profile;
 mod question;
 mod reckon;
 mod run;
+mod sums;
 mod text;
 mod write;
 
 pub use from_program::Plan;
 pub use given::{Claims, Fact, Given, MILLION};
-pub use run::Runner;
+pub use run::{Runner, Sums};
+pub use sums::{ByMeasure, Share, Summed};
 pub use text::{Layout, Reader};

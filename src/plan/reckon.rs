@@ -19,6 +19,8 @@ pub struct Slot {
     pub relieved: Option<ExemptionId>,
     /// Whether it took all, whatever that would have been.
     pub whole: bool,
+    /// What the exemption took off.
+    saved: i64,
 }
 
 impl Slot {
@@ -139,6 +141,24 @@ impl<'r, 'a> Reckoning<'r, 'a> {
         Ok(amount)
     }
 
+    /// What a measure that is exempted in full would have come to.
+    pub fn without_relief(&mut self, charged: &'r Charged) -> Result<i64, Stop> {
+        let base = self.base(charged)?;
+        match &charged.rates {
+            None => Ok(0),
+            Some(rates) => {
+                let full = rates.full.reckon(base, self)?;
+                self.rounded(full, rates.denominator)
+            }
+        }
+    }
+
+    /// What a measure that has been reckoned comes to, whether an exemption took something off, and how much.
+    pub fn owed(&self, id: MeasureId) -> Option<(i64, bool, Option<i64>)> {
+        let slot = self.slots.get(id.0)?;
+        Some((slot.reckoned()?, slot.relieved.is_some(), Some(slot.saved)))
+    }
+
     /// The rate on its base, after the relief that leaves least.
     fn charge(&mut self, id: MeasureId, charged: &'r Charged, rates: &'r Rates) -> Result<i64, Stop> {
         let base = if charged.needs_base { self.base(charged)? } else { 0 };
@@ -158,8 +178,10 @@ impl<'r, 'a> Reckoning<'r, 'a> {
         }
         match least.filter(|(_, l, _)| *l < full) {
             Some((by, left, whole)) => {
-                self.note(id, |s| (s.relieved, s.whole) = (Some(by), whole));
-                self.rounded(left, rates.denominator)
+                let amount = self.rounded(left, rates.denominator)?;
+                let saved = self.rounded(full, rates.denominator)?.checked_sub(amount).ok_or(Stop::Exactly)?;
+                self.note(id, |s| (s.relieved, s.whole, s.saved) = (Some(by), whole, saved));
+                Ok(amount)
             }
             None => self.rounded(full, rates.denominator),
         }

@@ -3,10 +3,12 @@
 use super::from_program::Plan;
 use super::given::{Fact, Given};
 use super::hash::Map;
-use super::leaf::Leaf;
+use super::leaf::{Leaf, Without};
+use super::linear::Stop;
 use super::profile::Classes;
 use super::question::{Answered, Asked};
 use super::reckon::{Reckoning, Slot};
+use super::sums::{ByMeasure, Share};
 use crate::facts::Shipment;
 use crate::outcome::{Sketched, Totals, Verdict};
 use crate::program::{ExemptionId, FactId, MeasureId};
@@ -34,6 +36,7 @@ pub struct Runner<'i> {
     slots: Vec<Slot>,
     /// The measures that have a part in the present shipment, with their leaves.
     reached: Vec<(u16, u32)>,
+    shares: Vec<Share>,
 }
 
 #[derive(Debug)]
@@ -67,9 +70,10 @@ impl<'i> Runner<'i> {
             classes: Classes::default(),
             roots: (0..measures).map(|_| Map::default()).collect(),
             nodes: Vec::new(),
-            leaves: vec![Leaf::Each, Leaf::Nothing(None)],
+            leaves: vec![Leaf::Each, Leaf::Nothing { by: None, without: Without::Unknown }],
             slots: vec![Slot::default(); measures],
             reached: Vec::new(),
+            shares: Vec::new(),
         }
     }
 
@@ -235,9 +239,10 @@ impl<'i> Runner<'i> {
     }
 
     fn end(&mut self, place: Place, verdict: &Verdict) -> Option<u32> {
+        let spared = matches!(verdict, Verdict::Nothing(n) if n.spared);
         let leaf = match Leaf::new(self.plan, verdict) {
             Leaf::Each => EACH,
-            Leaf::Nothing(None) => NOTHING,
+            Leaf::Nothing { .. } if !spared => NOTHING,
             other => {
                 let at = u32::try_from(self.leaves.len()).ok()?;
                 self.leaves.push(other);
@@ -246,6 +251,37 @@ impl<'i> Runner<'i> {
         };
         self.hang(place, Node::Leaf(leaf))?;
         Some(leaf)
+    }
+
+    /// Adds the shipment last reckoned to sums by measure; nothing, and nothing added, where what was saved is the interpreter's to
+    /// reckon.
+    pub fn add_to(&mut self, by_measure: &mut ByMeasure, given: &Given<'_>) -> Option<()> {
+        let step = self.plan.step?;
+        let mut reckoning = Reckoning::new(self.plan, &self.leaves, given, &mut self.slots, &self.reached, step);
+        self.shares.clear();
+        for (m, leaf) in &self.reached {
+            let id = MeasureId(usize::from(*m));
+            let (amount, relieved, saved) = match self.leaves.get(*leaf as usize)? {
+                Leaf::Each => return None,
+                Leaf::Nothing { by, without } => {
+                    let saved = match without {
+                        Without::Unknown => None,
+                        Without::Each => return None,
+                        Without::Charged(without) => match reckoning.without_relief(without) {
+                            Ok(saved) => Some(saved),
+                            Err(Stop::Missing) => None,
+                            Err(Stop::Exactly) => return None,
+                        },
+                    };
+                    (0, by.is_some(), saved)
+                }
+                Leaf::Charged(_) => reckoning.owed(id)?,
+            };
+            self.shares.push(Share { measure: id, amount, relieved, saved });
+        }
+        let value = if let Fact::Number(n) = given.fact(FactId::VALUE) { Some(n) } else { None };
+        by_measure.add(value, &self.shares);
+        Some(())
     }
 
     fn forget(&mut self) {
@@ -261,7 +297,7 @@ impl<'i> Runner<'i> {
             let id = MeasureId(usize::from(*m));
             match self.leaves.get(*leaf as usize)? {
                 Leaf::Each => None,
-                Leaf::Nothing(by) => Some((id, None, *by)),
+                Leaf::Nothing { by, .. } => Some((id, None, *by)),
                 Leaf::Charged(_) => {
                     let slot = self.slots.get(id.0)?;
                     let amount = slot.reckoned()?;

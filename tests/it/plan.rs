@@ -1,8 +1,8 @@
 //! The plan says of every shipment what the interpreter says, or leaves it to the interpreter.
 
 use carveout::facts::{Columns, CsvReader, CsvRow, Shipment, Value};
-use carveout::outcome::{self, Explanation, Interpreter};
-use carveout::plan::{Given, Layout, Plan, Reader, Runner};
+use carveout::outcome::{self, Explanation, Interpreter, Summary};
+use carveout::plan::{ByMeasure, Given, Layout, Plan, Reader, Runner};
 use carveout::program::{Checked, FactId, FactKind, Program, check};
 use carveout::source::Sources;
 use carveout::value::{Country, Exact, GoodsCode, Instant};
@@ -177,6 +177,39 @@ fn compare_random(checked: &Checked, known_at: Option<Date>, rounds: usize) -> C
         }
     }
     count
+}
+
+/// Sums by measure are those of the interpreter, what was saved among them.
+#[test]
+fn sums_by_measure_at_random() {
+    for name in ["china", "united_states"] {
+        let checked = check(&Disk, &Path::new(ROOT).join("policies").join(name)).unwrap();
+        let program = checked.runnable().unwrap();
+        let interpreter = Interpreter::new(program, None);
+        let plan = Plan::new(&interpreter);
+        let (mut runner, mut dice, mut summed) = (Runner::new(&plan), Dice(0x2545_f491_4f6c_dd1d), ByMeasure::default());
+        let (mut own, mut expected, mut found) = (0, Summary::by_measure(program), Summary::by_measure(program));
+        let text = std::fs::read(Path::new(ROOT).join("policies").join(name).join("shipments.csv")).unwrap();
+        let (mut rows, mut row) = (CsvReader::new(text.as_slice()), CsvRow::default());
+        rows.read(&mut row).unwrap();
+        let columns = Columns::new(program, &row, &[]).unwrap();
+        let mut shipments = Vec::new();
+        while rows.read(&mut row).unwrap() {
+            shipments.extend(columns.shipment(program, &row, None));
+        }
+        let pools = Pools::new(&interpreter, &mut dice, 8);
+        shipments.extend((0..200).map(|_| pools.shipment(program, &interpreter, &mut dice)));
+        for shipment in &shipments {
+            let Some(given) = Given::of(program, shipment) else { continue };
+            if runner.reckon(&given).is_some() && runner.add_to(&mut summed, &given).is_some() {
+                expected.add(&row, shipment, &interpreter.assess(shipment)).unwrap();
+                own += 1;
+            }
+        }
+        found.add_summed(&summed).unwrap();
+        assert_eq!((found.rows(), found.notes()), (expected.rows(), expected.notes()), "{name}");
+        assert!(own > 40, "{name}: {own}");
+    }
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
