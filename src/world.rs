@@ -1,8 +1,10 @@
 //! The only door to files: the disk, or texts held in memory for tests, sessions and embedding.
 
 mod git;
+mod overlay;
 
 pub use git::Revision;
+pub use overlay::Overlay;
 
 use crate::value::Instant;
 use std::collections::BTreeMap;

@@ -2,14 +2,15 @@
 
 use super::book::{self, Unread, Version};
 use super::terminal::Terminal;
-use super::{End, Failure, Outcome};
+use super::{End, Failure, Outcome, fixing};
 use carveout::problem::{self, Problem, Problems, Severity};
+use carveout::program::Checked;
 use carveout::source::Sources;
 use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Report all findings of a book
 #[derive(Args)]
@@ -22,6 +23,12 @@ pub struct Check {
     /// Exit with status 1 for these too
     #[arg(long, value_name = "WHAT")]
     deny: Option<Deny>,
+    /// Mend what is nearly certain, write the files, and say what was changed
+    #[arg(long)]
+    fix: bool,
+    /// Show what `--fix` would change, and write nothing
+    #[arg(long, conflicts_with_all = ["fix", "format"])]
+    diff: bool,
     #[command(flatten)]
     version: Version,
 }
@@ -32,6 +39,8 @@ enum Format {
     Human,
     /// One object with all findings and their places
     Json,
+    /// The log that code scanners read, in version 2.1.0
+    Sarif,
     /// Annotations of GitHub, one a line
     Github,
 }
@@ -46,14 +55,19 @@ impl Check {
         let mut seen = BTreeSet::new();
         let mut reports = Vec::new();
         let mut unread = Unread::default();
+        if self.diff {
+            return self.differences(terminal);
+        }
+        let mut fixed = 0usize;
         for path in &self.books {
-            let Some(checked) = unread.note(book::checked(path, &self.version), terminal)? else { continue };
+            let Some(checked) = unread.note(self.checked(path, &mut fixed, terminal), terminal)? else { continue };
             let fresh = fresh(checked.problems, &checked.sources, &mut seen);
             reports.push((fresh, checked.sources));
         }
         unread.end_if(reports.is_empty())?;
         match self.format {
             Format::Human => human(&reports, &self.version, terminal)?,
+            Format::Sarif => super::terminal::json(terminal.out(), &problem::sarif(reports.iter().map(|(p, s)| (p, s))))?,
             Format::Json => super::terminal::json(terminal.out(), &merged(&reports, &self.version))?,
             Format::Github => {
                 for (problems, sources) in &reports {
@@ -64,6 +78,9 @@ impl Check {
         let count = |severity| reports.iter().map(|(p, _)| p.count(severity)).fold(0, usize::saturating_add);
         let warnings = count(Severity::Warning);
         unread.end_if(true)?;
+        if self.fix {
+            terminal.say(&format!("{fixed} fixed"));
+        }
         if count(Severity::Error) > 0 {
             return Ok(End::Found);
         }
@@ -72,6 +89,29 @@ impl Check {
             return Ok(End::Found);
         }
         Ok(End::Good)
+    }
+
+    /// A book with all that is found in it, after mending it where that is asked for.
+    fn checked(&self, path: &Path, fixed: &mut usize, terminal: &mut Terminal) -> Result<Checked, Failure> {
+        if !self.fix {
+            return book::checked(path, &self.version);
+        }
+        let mended = fixing::mend(path, &self.version)?;
+        mended.write(terminal)?;
+        *fixed = fixed.saturating_add(mended.applied.len());
+        Ok(mended.checked)
+    }
+
+    /// What mending would change; that it would change something is found.
+    fn differences(&self, terminal: &mut Terminal) -> Outcome {
+        let mut fixed = 0usize;
+        for path in &self.books {
+            let mended = fixing::mend(path, &self.version)?;
+            mended.show(terminal)?;
+            fixed = fixed.saturating_add(mended.applied.len());
+        }
+        terminal.say(&format!("{fixed} would be fixed"));
+        Ok(if fixed > 0 { End::Found } else { End::Good })
     }
 }
 

@@ -2,13 +2,12 @@
 
 use super::book;
 use super::terminal::Terminal;
-use super::{End, Failure, Outcome};
+use super::{End, Failure, Outcome, difference};
 use carveout::problem::counted;
 use carveout::source::Sources;
 use carveout::syntax::format;
 use carveout::world::{Disk, World};
 use clap::Args;
-use similar::TextDiff;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -40,7 +39,7 @@ impl Fmt {
             let differs = formatted.text != text;
             match (differs, self.check, standard) {
                 (_, false, true) => terminal.out().write_all(formatted.text.as_bytes())?,
-                (true, true, _) => difference(&path, &text, &formatted.text, terminal)?,
+                (true, true, _) => difference::write(&path, "formatted", &text, &formatted.text, terminal)?,
                 (true, false, false) => Disk.write(&path, &formatted.text, true).map_err(Failure::Said)?,
                 (false, ..) => {}
             }
@@ -93,21 +92,4 @@ fn read_standard() -> Result<String, Failure> {
     let mut bytes = Vec::new();
     std::io::stdin().read_to_end(&mut bytes).map_err(|e| Failure::Said(format!("standard input cannot be read: {e}")))?;
     String::from_utf8(bytes).map_err(|_| Failure::Said("standard input is not UTF-8: save the file with the encoding UTF-8".to_owned()))
-}
-
-/// A unified difference, as `patch` reads it.
-fn difference(path: &Path, old: &str, new: &str, terminal: &mut Terminal) -> Result<(), Failure> {
-    let (red, green, off) = if terminal.colour() { ("\u{1b}[31m", "\u{1b}[32m", "\u{1b}[0m") } else { ("", "", "") };
-    let name = path.display().to_string();
-    let shown = TextDiff::from_lines(old, new).unified_diff().context_radius(3).header(&name, &format!("{name} (formatted)")).to_string();
-    for line in shown.split_inclusive('\n') {
-        let (on, off) = match line.as_bytes().first() {
-            Some(b'-') => (red, off),
-            Some(b'+') => (green, off),
-            _ => ("", ""),
-        };
-        let end = if line.ends_with('\n') { "\n" } else { "" };
-        write!(terminal.out(), "{on}{}{off}{end}", line.trim_end_matches('\n'))?;
-    }
-    Ok(())
 }

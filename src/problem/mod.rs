@@ -4,18 +4,22 @@
 //! (one file each, by the hundreds of the codes); places become files and lines only when a problem is shown.
 
 pub mod codes;
+mod fixes;
 pub mod naming;
 mod pages;
 mod people;
 pub mod periods;
 pub mod regions;
 mod report;
+mod sarif;
 pub mod syntax;
 pub mod typing;
 
+pub use fixes::{Applied, Fixed, fix};
 pub use pages::{page, pages};
 pub use people::{render, render_all};
 pub use report::{github, json};
+pub use sarif::sarif;
 
 use crate::source::{Sources, Span};
 

@@ -124,3 +124,79 @@ fn waivers_of_a_used_book_hold_in_the_books_that_use_it() {
     assert!(!folder.run("check main").out.contains("T900"));
     assert!(folder.run("check used").out.contains("T900"));
 }
+
+/// What the schema of SARIF 2.1.0 requires of the objects that are used.
+#[test]
+fn the_sarif_log_has_what_its_schema_requires() {
+    let folder = Folder::new();
+    let waived = "\ninstrument act \"Act\"\n    published 2025-06-01\n\nmeasure early \"Early\"\n    on 3905 of origin US\n    cites act\n    rate 5% from 2025-05-01\n\n\
+                  allow T203 in early because \"the act says so\"\n";
+    folder.write("a b/mixed.tariff", BOOK.replace("on 3901\n", "on 3901, 3901.20\n").replace("from general\n    on 3902", "from genral\n    on 3902"));
+    folder.write("waived.tariff", format!("{BOOK}{waived}"));
+    let ran = folder.run_with(&["check", "a b/mixed.tariff", "waived.tariff", "--format", "sarif"], b"");
+    assert_eq!((ran.status, ran.err.as_str()), (1, ""));
+    let log: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let driver = &run["tool"]["driver"];
+    assert_eq!(driver["name"], "carveout");
+    let rules: Vec<&str> = driver["rules"].as_array().unwrap().iter().map(|r| r["id"].as_str().unwrap()).collect();
+    assert!(driver["rules"].as_array().unwrap().iter().all(|r| r["shortDescription"]["text"].as_str().is_some_and(|t| !t.is_empty())));
+    let region = |place: &Value| {
+        let number = |key: &str| place["region"][key].as_u64().unwrap();
+        assert!(number("startLine") >= 1 && number("startColumn") >= 1, "{place}");
+        assert!((number("startLine"), number("startColumn")) <= (number("endLine"), number("endColumn")), "{place}");
+        place["artifactLocation"]["uri"].as_str().unwrap().to_owned()
+    };
+    let mut levels = Vec::new();
+    for result in run["results"].as_array().unwrap() {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index], result["ruleId"].as_str().unwrap());
+        assert!(result["message"]["text"].as_str().is_some_and(|t| !t.is_empty()));
+        let places = result["locations"].as_array().unwrap().iter().chain(result["relatedLocations"].as_array().into_iter().flatten());
+        for place in places {
+            let uri = region(&place["physicalLocation"]);
+            assert!(["a%20b/mixed.tariff", "waived.tariff"].contains(&uri.as_str()), "{uri}");
+        }
+        for fix in result["fixes"].as_array().into_iter().flatten() {
+            let change = &fix["artifactChanges"][0];
+            assert!(change["artifactLocation"]["uri"].is_string() && change["replacements"][0]["deletedRegion"]["startLine"].is_u64(), "{fix}");
+        }
+        levels.push((result["ruleId"].as_str().unwrap(), result["level"].as_str().unwrap(), result["suppressions"][0]["kind"].as_str()));
+    }
+    for expected in [("T010", "error", None), ("T203", "note", Some("inSource"))] {
+        assert!(levels.contains(&expected), "{expected:?} in {levels:?}");
+    }
+    let fix = run["results"].as_array().unwrap().iter().find(|r| r["ruleId"] == "T010").unwrap();
+    assert_eq!(fix["fixes"][0]["artifactChanges"][0]["replacements"][0]["insertedContent"]["text"], "general");
+}
+
+#[test]
+fn what_is_nearly_certain_is_mended_and_the_rest_is_reported() {
+    let folder = Folder::new();
+    let broken = BOOK.replace("rate 6%", "rate 6,5%").replace("from general\n    on 3901", "from genral\n    on 3901");
+    folder.write("broken.tariff", &broken);
+    // Looking changes nothing.
+    let shown = folder.run("check broken.tariff --diff");
+    assert_eq!(shown.status, 1);
+    assert!(shown.out.contains("-    rate 6,5%\n+    rate 6.5%\n") && shown.err == "2 would be fixed\n", "{}{}", shown.out, shown.err);
+    assert_eq!(folder.read("broken.tariff"), broken);
+    let fixed = folder.run("check broken.tariff --fix");
+    assert_eq!((fixed.status, fixed.out.as_str()), (0, "1 file checked, nothing found\n"), "{}", fixed.err);
+    assert!(fixed.err.ends_with("2 fixed\n"), "{}", fixed.err);
+    assert_eq!(folder.read("broken.tariff"), BOOK.replace("rate 6%", "rate 6.5%"));
+    let again = folder.run("check broken.tariff --diff");
+    assert_eq!((again.status, again.out.as_str()), (0, ""));
+}
+
+#[test]
+fn mending_leaves_used_books_alone() {
+    let folder = Folder::new();
+    let main = BOOK.replace("input licence", "use other from \"../used\"\n\ninput licence").replace("policy small", "policy main");
+    let used = BOOK.replace("policy small", "policy used").replace("rate 6%", "rate 6,5%");
+    folder.write("main/main.tariff", main.replace("from general\n    on 3901", "from genral\n    on 3901"));
+    folder.write("used/used.tariff", &used);
+    let ran = folder.run("check main --fix");
+    assert_eq!(ran.status, 1);
+    assert_eq!((folder.read("main/main.tariff"), folder.read("used/used.tariff")), (main, used));
+}
