@@ -3,6 +3,7 @@
 use super::explain::Explanation;
 use super::words::rate_text;
 use super::{By, Cause, Missing, MissingFact, Reached, Turn};
+use crate::facts::Value;
 use crate::value::Exact;
 
 impl Explanation<'_> {
@@ -172,7 +173,10 @@ impl Explanation<'_> {
         match fact {
             MissingFact::Origin => "origin".to_owned(),
             MissingFact::Fact(id) => self.program.fact_name(id).to_owned(),
-            MissingFact::Exchange(id) => format!("exchange rate for {}", self.program.fact_name(id)),
+            MissingFact::Exchange(id) => match self.shipment.get(id) {
+                Some(Value::Money(_, currency)) => format!("exchange rate for {currency}"),
+                _ => format!("exchange rate for {}", self.program.fact_name(id)),
+            },
             MissingFact::Currency(currency) => format!("exchange rate for {currency}"),
         }
     }

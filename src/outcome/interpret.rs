@@ -26,13 +26,15 @@ pub struct Interpreter<'p> {
     pub used: Vec<Interpreter<'p>>,
     /// Every code at which some rule tells goods apart, in order; gathered when the first short code asks.
     code_cuts: OnceLock<Vec<u64>>,
+    /// The measures, each after what it needs.
+    order: OnceLock<Vec<MeasureId>>,
 }
 
 impl<'p> Interpreter<'p> {
     /// For a book as known at the end of a day, or all of it.
     pub fn new(program: &'p Program, known_at: Option<Date>) -> Self {
         let used = program.uses.iter().map(|(_, p)| Interpreter::new(p, known_at)).collect();
-        Interpreter { program, edition: Edition::new(program, known_at), used, code_cuts: OnceLock::new() }
+        Interpreter { program, edition: Edition::new(program, known_at), used, code_cuts: OnceLock::new(), order: OnceLock::new() }
     }
 
     /// What a shipment owes, with the reasoning; quotas are full, or as the shipment states their balance.
@@ -43,6 +45,11 @@ impl<'p> Interpreter<'p> {
     /// The same, with quotas as far as they have been drawn.
     pub fn assess_with(&self, shipment: &Shipment, balances: &Balances) -> Assessment {
         super::cases::assess(self, shipment, balances)
+    }
+
+    /// The measures in the order in which they are reckoned.
+    fn order(&self) -> &[MeasureId] {
+        self.order.get_or_init(|| super::order::order(self.program))
     }
 
     /// Every code at which some rule tells goods apart, in order.
@@ -160,6 +167,9 @@ impl<'i> Case<'i> {
 
     /// Every measure, in order of declaration.
     pub fn run(&self) -> Vec<MeasureResult> {
+        for id in self.interpreter.order() {
+            self.result(*id);
+        }
         (0..self.program().measures.len()).map(|i| self.result(MeasureId(i))).collect()
     }
 
@@ -199,7 +209,11 @@ impl<'i> Case<'i> {
         let mut circle = self.circle.borrow_mut();
         if circle.contains(&id) {
             if matches!(result.cause, Some(Cause::Follows(_))) {
-                result.cause = Some(Cause::Circle(circle.clone()));
+                // Told from the first declared on, wherever it was entered.
+                let first = circle.iter().enumerate().min_by_key(|(_, m)| m.0).map_or(0, |(i, _)| i);
+                let mut told = circle.clone();
+                told.rotate_left(first);
+                result.cause = Some(Cause::Circle(told));
             }
             if circle.first() == Some(&id) {
                 circle.clear();

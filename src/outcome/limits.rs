@@ -24,7 +24,10 @@ impl Case<'_> {
             if !charged || !limit.of.contains(&result.measure) {
                 continue;
             }
+            // Whether a limit holds is asked of the amounts before it, as its rate is.
+            let outer = self.limits_acted.replace(Some(i));
             let truth = self.relief_holds(&limit.head, Named::Limit(LimitId(i)));
+            self.limits_acted.set(outer);
             if truth == Truth::No {
                 continue;
             }

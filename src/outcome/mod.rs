@@ -12,6 +12,7 @@ mod interpret;
 mod json;
 mod limits;
 mod mirror;
+mod order;
 mod precedence;
 mod prevail;
 mod quotas;

@@ -49,6 +49,9 @@ impl Interpreter<'_> {
         let balances = Balances::default();
         let case = Case::new(self, shipment, &balances, entered, point);
         let condition = head.condition.as_ref()?;
+        if let Named::Limit(limit) = named {
+            case.limits_acted.set(Some(limit.0));
+        }
         match case.truth(condition) {
             Truth::Yes => None,
             Truth::No => Some(Cause::Condition(Box::new(failing(&case, condition).clone()))),

@@ -3,7 +3,7 @@
 //! A circle is one only where all of its links run at the same moment and share goods and origins; conditions are taken to hold.
 
 use super::edition::{Edition, Life};
-use super::rules::{Charge, ClauseKind, Relief, Steps};
+use super::rules::{Charge, ClauseKind, Head, Relief, Steps};
 use super::terms::{BaseTerm, Cond, CondKind, Expr, ExprKind, Rate, RowRate};
 use super::types::{LimitId, MeasureId, Named, PhaseoutId, Program};
 use crate::problem::{Problems, naming};
@@ -156,6 +156,13 @@ impl Finder<'_> {
         self.link(from, to, (&GoodsSet::all(), CountrySet::all()), span, says)
     }
 
+    /// What the condition of a relief, a suspension or a phase-out compares with `rate of`: each of its measures needs that.
+    fn head(&self, links: &mut Vec<Link>, of: &[MeasureId], head: &Head) {
+        for m in of {
+            self.conditions(links, m.0, head.condition.iter());
+        }
+    }
+
     /// What conditions compare with `rate of`.
     fn conditions<'c>(&self, links: &mut Vec<Link>, measure: usize, conditions: impl Iterator<Item = &'c Cond>) {
         let mut found = Vec::new();
@@ -194,6 +201,14 @@ impl Finder<'_> {
                 refer(&phaseout.of, rate, phaseout.span, true);
             }
         }
+        let exemptions = program.exemptions.iter().zip(&self.edition.exemptions).map(|(e, l)| (&e.from, &e.head, l));
+        let suspensions = program.suspensions.iter().zip(&self.edition.suspensions).map(|(s, l)| (&s.of, &s.head, l));
+        let phaseouts = program.phaseouts.iter().zip(&self.edition.phaseouts).map(|(p, l)| (&p.of, &p.head, l));
+        for (of, head, life) in exemptions.chain(suspensions).chain(phaseouts) {
+            if life.runs(self.moment) {
+                self.head(links, of, head);
+            }
+        }
         for m in 0..program.measures.len() {
             links.extend(self.whole((MeasureId(m), true), (MeasureId(m), false), Span::default(), String::new()));
         }
@@ -203,7 +218,10 @@ impl Finder<'_> {
             }
             for (n, m) in limit.of.iter().enumerate() {
                 let says = format!("`{}` is held down here", program.measure_name(*m));
-                let others = limit.of.iter().take(n).copied().chain(limit.at_most.measures());
+                let mut asked = Vec::new();
+                limit.head.condition.iter().for_each(|c| rates_of(c, &mut asked));
+                let asked = asked.into_iter().map(|(o, _)| o);
+                let others = limit.of.iter().take(n).copied().chain(limit.at_most.measures()).chain(asked);
                 for other in others.filter(|o| o != m) {
                     links.extend(self.whole((*m, true), (other, false), limit.span, says.clone()));
                 }

@@ -57,6 +57,15 @@ fn tenths_of(value: i64, rate: i64) -> Exact {
     Exact::fraction(i128::from(value) * i128::from(rate), 100_000).unwrap()
 }
 
+/// A measure that needs another that needs another, hundreds of times, is reckoned like any.
+#[test]
+fn a_long_chain_is_reckoned_link_by_link() {
+    let rate = |m: usize| if m < 299 { format!("rate of m_{}", m + 1) } else { "5%".to_owned() };
+    let rules: String = (0..300).map(|m| format!("measure m_{m} \"m\"\n    on all goods of any origin\n    rate {}\n", rate(m))).collect();
+    let found = assess(&book("", &rules), "2025-06-01 12:00", &[("value", "1000".to_owned())]);
+    assert!(amounts(&found).iter().all(|a| *a == Exact::whole(50)));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
