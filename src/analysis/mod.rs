@@ -15,10 +15,12 @@ mod seen;
 mod spots;
 mod study;
 mod view;
+mod whereabouts;
 mod witness;
 
 pub use difference::{Comparison, Difference, Side, compare};
 pub use spots::{goods_of, origins_of, words_of};
+pub use whereabouts::{Region, Whereabouts, whereabouts};
 
 use crate::outcome::Interpreter;
 use crate::problem::Problems;

@@ -51,6 +51,11 @@ impl Spots {
 
 /// Goods and origins of some groups in words.
 pub fn what(study: &Study<'_>, groups: &[usize]) -> String {
+    words_of(study.view.program(), &parts(study, groups))
+}
+
+/// Goods and origins of some groups: origins with the same goods together.
+pub fn parts(study: &Study<'_>, groups: &[usize]) -> Vec<(CountrySet, GoodsSet)> {
     let mut by_goods: BTreeMap<CountrySet, Vec<(u64, u64)>> = BTreeMap::new();
     for (countries, goods) in groups.iter().filter_map(|g| study.group(*g)).flat_map(|g| g.parts.iter()) {
         by_goods.entry(*countries).or_default().extend_from_slice(goods.ranges());
@@ -63,7 +68,7 @@ pub fn what(study: &Study<'_>, groups: &[usize]) -> String {
             None => parts.push((countries, goods)),
         }
     }
-    words_of(study.view.program(), &parts)
+    parts
 }
 
 /// Goods of origins, in words.

@@ -25,6 +25,7 @@ mod table;
 mod terminal;
 mod test;
 mod timeline;
+mod whereabouts;
 mod why;
 
 use clap::{Parser, Subcommand, ValueEnum};
@@ -64,6 +65,7 @@ enum Command {
     Why(Box<why::Why>),
     Test(test::Test),
     Timeline(Box<timeline::Timeline>),
+    Where(whereabouts::Where),
     Diff(Box<diff::Diff>),
     Explain(explain::Explain),
     Completions(completions::Completions),
@@ -118,6 +120,7 @@ pub fn main() -> ExitCode {
         Command::Why(c) => c.run(&mut terminal),
         Command::Test(c) => c.run(&mut terminal),
         Command::Timeline(c) => c.run(&mut terminal),
+        Command::Where(c) => c.run(&mut terminal),
         Command::Diff(c) => c.run(&mut terminal),
         Command::Explain(c) => c.run(&mut terminal),
         Command::Completions(c) => c.run(&mut terminal),

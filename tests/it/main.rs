@@ -26,4 +26,5 @@ mod table;
 mod timeline;
 mod tool;
 mod trees;
+mod whereabouts;
 mod why;
