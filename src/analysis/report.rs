@@ -250,10 +250,18 @@ impl Reporter<'_, '_> {
             Effect::None => "not charged".to_owned(),
             Effect::NotSubject => "not subject".to_owned(),
             Effect::Conflict => "in conflict".to_owned(),
-            Effect::Other(_) => match &state.standing {
-                Standing::Stands(rules) => rules.first().map_or_else(String::new, |r| self.rate(*r)),
-                _ => "another rate".to_owned(),
-            },
+            Effect::Other(_) => {
+                let mut words = match &state.standing {
+                    Standing::Stands(rules) => rules.first().map_or_else(String::new, |r| self.rate(*r)),
+                    _ => "another rate".to_owned(),
+                };
+                let stages = state.phaseouts.iter().filter(|(_, stage)| *stage > 0).map(|(r, stage)| format!("at stage {stage} of `{}`", self.study.name(*r)));
+                let reliefs = state.exemptions.iter().map(|r| format!("with `{}`", self.study.name(*r)));
+                for more in stages.chain(reliefs) {
+                    words.push_str(&format!(" {more}"));
+                }
+                words
+            }
         }
     }
 }

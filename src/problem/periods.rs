@@ -47,6 +47,13 @@ pub fn odd_time(text: &str, why: &str, clock: &str, span: Span) -> Problem {
     Problem::error("T207", format!("in {clock} `{text}` {why}")).help("write a time that the clock shows once on that day").at(span, "no single moment")
 }
 
+/// T210: stages whose anniversaries fall on a day that most years lack.
+pub fn leap_stages(taken: &str, span: Span) -> Problem {
+    Problem::warning("T210", "stages that begin on 29 February have more than one reading: most years lack that day")
+        .help(format!("the next one is taken to begin on {taken}; say the day of the year, as in `every 03-01`, to be certain"))
+        .at(span, "begins on 29 February")
+}
+
 /// T210: a length of time with more than one reading.
 pub fn many_readings(start: &str, duration: &str, taken: &str, span: Span) -> Problem {
     Problem::warning("T210", format!("{duration} from {start} has more than one reading: the month it ends in lacks that day"))

@@ -61,6 +61,12 @@ pub fn no_such_day(text: &str, span: Span) -> Problem {
     Problem::error("T001", format!("there is no day `{text}`")).help("dates are written year-month-day, as in `2025-04-10`").at(span, "not in the calendar")
 }
 
+pub fn no_day_of_every_year(text: &str, span: Span) -> Problem {
+    Problem::error("T001", format!("`{text}` is no day of every year"))
+        .help("a day of the year is written month-day, as in `04-01`, and must be there in all of them")
+        .at(span, "not in every calendar")
+}
+
 /// T001: a time that no clock has.
 pub fn no_such_time(text: &str, whole: &str, span: Span) -> Problem {
     Problem::error("T001", format!("`{text}` in `{whole}` is no time of day"))

@@ -5,9 +5,10 @@ use super::from_syntax::Builder;
 use super::rules::*;
 use super::terms::Rate;
 use super::types::{MeasureId, Named};
-use crate::problem::{Problem, typing};
+use crate::problem::{Problem, periods, typing};
+use crate::source::Span;
 use crate::syntax;
-use crate::value::Exact;
+use crate::value::{Duration, DurationUnit, Exact, Instant};
 use std::sync::Arc;
 
 /// More stages than any agreement has; what lies beyond is a slip of the pen.
@@ -96,6 +97,9 @@ impl Builder<'_> {
                     .at(moment.span, "later than the start"),
             );
         }
+        if every.is_none() && steps.count() > 1 {
+            self.leap_stages(counted_from.or(head.period.from), head.period.span.unwrap_or(item.name.span));
+        }
         let (mut rounded_points, mut rounded_money) = (None, None);
         for rounded in &item.rounded {
             match &rounded.to {
@@ -124,6 +128,16 @@ impl Builder<'_> {
             changes: Vec::new(),
             span: item.name.span,
         });
+    }
+
+    /// T210: anniversaries of a day that most years lack.
+    fn leap_stages(&mut self, first: Option<Instant>, span: Span) {
+        let clock = &self.program.clock;
+        let Some(first) = first.filter(|f| clock.day_of(*f).is_some_and(|d| d.month() == 2 && d.day() == 29)) else { return };
+        if let Ok((next, _)) = clock.after(first, Duration { count: 1, unit: DurationUnit::Years }) {
+            let taken = self.program.show(next);
+            self.problems.add(periods::leap_stages(&taken, span));
+        }
     }
 
     fn stage_rounding(&mut self, step: Exact, down: bool, example: &str, number: &syntax::Number) -> Option<StageRounding> {

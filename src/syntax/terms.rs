@@ -144,7 +144,7 @@ impl Reader {
         let (month, day) = (month.parse().ok()?, day.parse().ok()?);
         // 29 February is no day of every year.
         if jiff::civil::Date::new(2025, month, day).is_err() {
-            self.problems.push(syntax::no_such_day(pair.as_str(), span));
+            self.problems.push(syntax::no_day_of_every_year(pair.as_str(), span));
         }
         Some(MonthDay { month, day, span })
     }
