@@ -9,7 +9,7 @@ use super::witness;
 use crate::facts::Shipment;
 use crate::outcome::{Axis, Interpreter, rate_text};
 use crate::problem::{Problem, Problems, Witness, regions};
-use crate::program::{Charge, ClauseKind, MeasureId};
+use crate::program::{Charge, ClauseKind, MeasureId, Named};
 use crate::region::time_words;
 use crate::source::{Sources, Span};
 use crate::syntax::OutcomeWord;
@@ -316,6 +316,14 @@ pub fn reliefs(program: &crate::program::Program, studies: &[(MeasureId, &Study<
                 }
             }
         }
+        // What was annulled acted until that was known.
+        let named = match kind {
+            RuleKind::Suspension(s) => Some(Named::Suspension(s)),
+            RuleKind::Exemption(e) => Some(Named::Exemption(e)),
+            RuleKind::Phaseout(p) => Some(Named::Phaseout(p)),
+            _ => None,
+        };
+        acts |= named.is_some_and(|n| program.endings.iter().any(|e| e.void && e.of.contains(&n)));
         let Some(measure) = of.filter(|_| studied) else { continue };
         if !reaches {
             problems.add(regions::reaches_nothing(&what, span, Some(measure.span)));
