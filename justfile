@@ -28,6 +28,12 @@ bless:
 bench:
     cargo bench
 
+# How fast beside Polars and DuckDB, on a million rows (needs `pip install polars duckdb`; both are optional).
+bench-peers:
+    cargo build --release
+    cargo run --release --quiet --example workload -- target/peers 1000000
+    python3 benches/peers.py target/peers target/release/carveout
+
 # Licences, sources and known faults of the dependencies (needs cargo-deny).
 deny:
     cargo deny check

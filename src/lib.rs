@@ -21,6 +21,7 @@
 //! | [`analysis`] | what is found by comparing what rules reach: conflicts, gaps, rules without effect, rates that hold for hours |
 //! | [`facts`] | shipments, of which anything may be unknown |
 //! | [`outcome`] | what a shipment owes, and why |
+//! | [`plan`] | the same for many shipments, several threads at once |
 //! | [`timeline`] | what a shipment owes whenever it enters: every change of its rates, and which acts made it |
 //! | [`problem`] | what is wrong with a book, or worth a look, in the author's words |
 //! | [`value`] | instants, codes, countries, currencies, rates: one kind a file |
@@ -81,6 +82,50 @@
 //! assert_eq!(assessment.totals.map(|t| t.duty.to_string()), Some("340000.00".to_owned()));
 //! let explanation = Explanation { program, sources: &checked.sources, shipment: &shipment, assessment: &assessment };
 //! assert!(explanation.to_text().contains("rate 34% by Tariff Commission Announcement [2025] No. 4, sec. 1 (china.tariff:12)"));
+//! # Ok::<(), String>(())
+//! ```
+//!
+//! # Many shipments
+//!
+//! A [`Plan`](plan::Plan) is built once for a book as known on a day, and shared between threads; each thread has a
+//! [`Runner`](plan::Runner), which asks the interpreter once for each class of shipments and then reckons amounts alone. Where it gives
+//! nothing, the interpreter assesses the shipment: it is not assessed, draws on a quota, or is unlike what a plan can hold.
+//!
+//! ```
+//! use carveout::facts::Shipment;
+//! use carveout::outcome::Interpreter;
+//! use carveout::plan::{Plan, Runner};
+//! use carveout::program::{StatedFacts, check};
+//! use carveout::world::Memory;
+//! use std::path::Path;
+//!
+//! let text = r#"
+//! policy china "Duties of China on goods of United States origin"
+//!     imports into CN
+//!     currency CNY
+//!     clock Asia/Shanghai
+//!
+//! measure general "Additional duty on all goods of United States origin"
+//!     on all goods of origin US
+//!     rate 34% from 2025-04-10 12:01
+//! "#;
+//! let world = Memory::default().with("china.tariff", text);
+//! let checked = check(&world, Path::new("china.tariff"))?;
+//! let program = checked.runnable().ok_or("the book has errors")?;
+//! let interpreter = Interpreter::new(program, None);
+//! let plan = Plan::new(&interpreter);
+//! let mut runner = Runner::new(&plan);
+//! for value in ["1_000_000", "250.50"] {
+//!     let stated = StatedFacts {
+//!         hs: Some("3901.20.00".into()),
+//!         origin: Some("US".into()),
+//!         values: vec![("value".into(), value.into()), ("entered".into(), "2025-04-11 09:00".into())],
+//!         ..StatedFacts::default()
+//!     };
+//!     let shipment = Shipment::from_stated(program, &stated, None).map_err(|e| e.to_string())?;
+//!     let totals = runner.totals(&shipment).or_else(|| interpreter.assess(&shipment).totals);
+//!     assert_eq!(totals, interpreter.assess(&shipment).totals);
+//! }
 //! # Ok::<(), String>(())
 //! ```
 

@@ -16,6 +16,7 @@ mod fmt;
 mod frame;
 mod ledger;
 mod new;
+mod plan;
 mod progress;
 mod refunding;
 mod repl;
@@ -67,6 +68,7 @@ enum Command {
     Timeline(Box<timeline::Timeline>),
     Where(whereabouts::Where),
     Diff(Box<diff::Diff>),
+    Plan(Box<plan::ShowPlan>),
     Explain(explain::Explain),
     Completions(completions::Completions),
     #[command(hide = true)]
@@ -122,6 +124,7 @@ pub fn main() -> ExitCode {
         Command::Timeline(c) => c.run(&mut terminal),
         Command::Where(c) => c.run(&mut terminal),
         Command::Diff(c) => c.run(&mut terminal),
+        Command::Plan(c) => c.run(&mut terminal),
         Command::Explain(c) => c.run(&mut terminal),
         Command::Completions(c) => c.run(&mut terminal),
         Command::Man(c) => c.run(&mut terminal),

@@ -45,6 +45,11 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl Stating {
+    /// Whether a goods code is given.
+    pub fn names_goods(&self) -> bool {
+        self.hs.is_some()
+    }
+
     /// The facts as they were stated, each once and each known to the book, with the moment of entry where the command takes one.
     pub fn stated(&self, program: &Program, entered: Option<&String>) -> Result<StatedFacts, Failure> {
         let flags = [

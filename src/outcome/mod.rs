@@ -45,7 +45,7 @@ pub use standing::Standing;
 pub use summary::{Summary, SummaryError};
 pub use tally::{Tally, reason};
 pub use trial::{Failure, TrialResult, run_tests};
-pub use words::rate_text;
+pub use words::{base_text, rate_text};
 
 use crate::program::{Cite, Cond, EndingId, ExemptionId, FactId, InstrumentId, LimitId, MeasureId, PhaseoutId, QuotaId, Rate, SuspensionId};
 use crate::source::Span;

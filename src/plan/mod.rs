@@ -16,6 +16,7 @@ mod given;
 mod hash;
 mod leaf;
 mod linear;
+mod print;
 mod profile;
 mod question;
 mod reckon;

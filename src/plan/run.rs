@@ -30,8 +30,10 @@ pub struct Runner<'i> {
     plan: &'i Plan<'i>,
     classes: Classes,
     /// By measure: the first node for a class of goods, of origin, and a stretch of time.
-    roots: Vec<Map<u64, u32>>,
+    roots: Vec<Map<u64, Next>>,
     nodes: Vec<Node>,
+    /// How many roots there are.
+    learnt: usize,
     leaves: Vec<Leaf>,
     slots: Vec<Slot>,
     /// The measures that have a part in the present shipment, with their leaves.
@@ -39,10 +41,17 @@ pub struct Runner<'i> {
     shares: Vec<Share>,
 }
 
+/// A question, and what follows each answer that has been met.
 #[derive(Debug)]
-enum Node {
-    /// A question, and what follows each answer that has been met.
-    Ask(Asked, Vec<(Answered, u32)>),
+struct Node {
+    asked: Asked,
+    branches: Vec<(Answered, Next)>,
+}
+
+/// What follows: a further question, or the leaf.
+#[derive(Clone, Copy, Debug)]
+enum Next {
+    Node(u32),
     Leaf(u32),
 }
 
@@ -70,6 +79,7 @@ impl<'i> Runner<'i> {
             classes: Classes::default(),
             roots: (0..measures).map(|_| Map::default()).collect(),
             nodes: Vec::new(),
+            learnt: 0,
             leaves: vec![Leaf::Each, Leaf::Nothing { by: None, without: Without::Unknown }],
             slots: vec![Slot::default(); measures],
             reached: Vec::new(),
@@ -110,7 +120,7 @@ impl<'i> Runner<'i> {
         }
         self.reached.clear();
         let entered = self.settled(given)?;
-        if self.nodes.len() > MOST_NODES {
+        if self.nodes.len() > MOST_NODES || self.learnt > MOST_NODES || self.leaves.len() > MOST_NODES {
             self.forget();
         }
         let profile = self.classes.profile(plan, given.hs)?;
@@ -174,19 +184,18 @@ impl<'i> Runner<'i> {
 
     /// The leaf of a measure: by what is known, else the interpreter is asked.
     fn leaf(&mut self, measure: usize, key: u64, given: &Given<'_>, entered: Instant, point: u64) -> Option<u32> {
-        let Some(mut at) = self.roots.get(measure)?.get(&key).copied() else {
+        let Some(mut next) = self.roots.get(measure)?.get(&key).copied() else {
             return self.learn(measure, key, given, entered, point);
         };
         loop {
-            match self.nodes.get(at as usize)? {
-                Node::Leaf(leaf) => return Some(*leaf),
-                Node::Ask(asked, branches) => {
-                    let answer = asked.answer(self.plan, given, entered, point)?;
-                    match branches.iter().find(|(a, _)| *a == answer) {
-                        Some((_, next)) => at = *next,
-                        None => return self.learn(measure, key, given, entered, point),
-                    }
-                }
+            let node = match next {
+                Next::Leaf(leaf) => return Some(leaf),
+                Next::Node(at) => self.nodes.get(at as usize)?,
+            };
+            let answer = node.asked.answer(self.plan, given, entered, point)?;
+            match node.branches.iter().find(|(a, _)| *a == answer) {
+                Some((_, follows)) => next = *follows,
+                None => return self.learn(measure, key, given, entered, point),
             }
         }
     }
@@ -197,45 +206,42 @@ impl<'i> Runner<'i> {
         let mut place = Place::Root(measure, key);
         for (question, answer) in &asked {
             let at = match self.at(place) {
-                Some(at) => at,
+                Some(Next::Node(at)) => at,
+                Some(Next::Leaf(leaf)) => return Some(leaf),
                 // A question that cannot be put leaves all that follows to the interpreter.
                 None => match Asked::new(self.plan, question) {
-                    Some(asked) => self.hang(place, Node::Ask(asked, Vec::new()))?,
+                    Some(asked) => self.ask(place, asked)?,
                     None => return self.end(place, &Verdict::Each),
                 },
             };
-            match (self.nodes.get(at as usize)?, Answered::of(*answer)) {
-                (Node::Ask(..), Some(answer)) => place = Place::After(at, answer),
-                (Node::Leaf(leaf), _) => return Some(*leaf),
-                (Node::Ask(..), None) => return None,
-            }
+            place = Place::After(at, Answered::of(*answer)?);
         }
         self.end(place, &verdict)
     }
 
-    fn at(&self, place: Place) -> Option<u32> {
+    fn at(&self, place: Place) -> Option<Next> {
         match place {
             Place::Root(measure, key) => self.roots.get(measure)?.get(&key).copied(),
-            Place::After(node, answer) => match self.nodes.get(node as usize)? {
-                Node::Ask(_, branches) => branches.iter().find(|(a, _)| *a == answer).map(|(_, n)| *n),
-                Node::Leaf(_) => None,
-            },
+            Place::After(node, answer) => self.nodes.get(node as usize)?.branches.iter().find(|(a, _)| *a == answer).map(|(_, n)| *n),
         }
     }
 
-    fn hang(&mut self, place: Place, node: Node) -> Option<u32> {
+    fn ask(&mut self, place: Place, asked: Asked) -> Option<u32> {
         let at = u32::try_from(self.nodes.len()).ok()?;
-        self.nodes.push(node);
+        self.nodes.push(Node { asked, branches: Vec::new() });
+        self.hang(place, Next::Node(at))?;
+        Some(at)
+    }
+
+    fn hang(&mut self, place: Place, next: Next) -> Option<()> {
         match place {
             Place::Root(measure, key) => {
-                self.roots.get_mut(measure)?.insert(key, at);
+                self.roots.get_mut(measure)?.insert(key, next);
+                self.learnt = self.learnt.saturating_add(1);
             }
-            Place::After(parent, answer) => match self.nodes.get_mut(parent as usize)? {
-                Node::Ask(_, branches) => branches.push((answer, at)),
-                Node::Leaf(_) => return None,
-            },
+            Place::After(parent, answer) => self.nodes.get_mut(parent as usize)?.branches.push((answer, next)),
         }
-        Some(at)
+        Some(())
     }
 
     fn end(&mut self, place: Place, verdict: &Verdict) -> Option<u32> {
@@ -249,7 +255,7 @@ impl<'i> Runner<'i> {
                 at
             }
         };
-        self.hang(place, Node::Leaf(leaf))?;
+        self.hang(place, Next::Leaf(leaf))?;
         Some(leaf)
     }
 
@@ -287,6 +293,7 @@ impl<'i> Runner<'i> {
     fn forget(&mut self) {
         self.roots.iter_mut().for_each(Map::clear);
         self.nodes.clear();
+        self.learnt = 0;
         self.leaves.truncate(2);
     }
 

@@ -75,9 +75,16 @@ impl<'p> Reader<'p> {
         given.facts.clear();
         given.facts.resize(self.program.facts.len(), Fact::Absent);
         let (mut id, mut hs, mut origin) = ("", None, None);
-        let mut cells = line.split(',');
+        let mut rest = Some(line);
         for at in 0..self.layout.cells.len() {
-            let cell = cells.next()?.trim();
+            let text = rest?;
+            let comma = text.bytes().position(|b| b == b',');
+            let (cell, after) = match comma {
+                Some(at) => (text.get(..at)?, text.get(at.wrapping_add(1)..)),
+                None => (text, None),
+            };
+            rest = after;
+            let cell = cell.trim();
             if cell.is_empty() {
                 continue;
             }
@@ -98,7 +105,7 @@ impl<'p> Reader<'p> {
                 }
             }
         }
-        if cells.next().is_some() {
+        if rest.is_some() {
             return None;
         }
         (given.hs, given.origin) = (hs?, origin?);

@@ -60,16 +60,18 @@ fn write_money(out: &mut Vec<u8>, millionths: i64, places: usize) {
 
 /// A number of units, so many of whose last digits stand after the point.
 fn write_digits(out: &mut Vec<u8>, n: u64, places: usize) {
-    let mut digits = [0u8; 24];
+    let mut digits = [b'0'; 24];
     let (mut rest, mut count) = (n, 0usize);
     for slot in digits.iter_mut().rev() {
-        if rest == 0 && count > places {
+        if rest == 0 {
             break;
         }
         *slot = b'0'.wrapping_add((rest % 10) as u8);
         rest /= 10;
         count = count.wrapping_add(1);
     }
+    // At least one digit stands before the point.
+    let count = count.max(places.saturating_add(1));
     let shown = digits.get(digits.len().saturating_sub(count)..).unwrap_or(&[]);
     let (whole, part) = shown.split_at_checked(count.saturating_sub(places)).unwrap_or((shown, &[]));
     out.extend_from_slice(whole);

@@ -10,6 +10,9 @@ use carveout::world::{Disk, Memory};
 use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
+#[path = "../../benches/workload/mod.rs"]
+mod workload;
+
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 /// How many shipments were compared, and how many of them the plan reckoned itself.
@@ -210,6 +213,20 @@ fn sums_by_measure_at_random() {
         assert_eq!((found.rows(), found.notes()), (expected.rows(), expected.notes()), "{name}");
         assert!(own > 40, "{name}: {own}");
     }
+}
+
+/// The workload of the benchmarks: lists, prefixes, stages, a limit and conditions over shipments of every kind.
+#[test]
+fn the_workload_of_the_benchmarks() {
+    let lines = workload::lines();
+    let checked = check(&workload::rules(&lines).world(), Path::new("work.tariff")).unwrap();
+    let program = checked.runnable().unwrap();
+    let interpreter = Interpreter::new(program, None);
+    let plan = Plan::new(&interpreter);
+    let (mut runner, mut dice) = (Runner::new(&plan), workload::Dice::new(11));
+    let text = (0..3000).fold(workload::HEADER.to_owned(), |t, i| t + &workload::shipment(&mut dice, &lines, i));
+    let count = compare_file(&mut runner, &checked.sources, text.as_bytes());
+    assert_eq!((count.all, count.own), (3000, 3000));
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {
