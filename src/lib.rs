@@ -23,6 +23,7 @@
 //! | [`outcome`] | what a shipment owes, and why |
 //! | [`plan`] | the same for many shipments, several threads at once |
 //! | [`timeline`] | what a shipment owes whenever it enters: every change of its rates, and which acts made it |
+//! | [`exercise`] | how well the tests of a book test it: what they exercise, and which changes of the law they notice |
 //! | [`problem`] | what is wrong with a book, or worth a look, in the author's words |
 //! | [`value`] | instants, codes, countries, currencies, rates: one kind a file |
 //! | [`world`] | the only door to files and to the clock |
@@ -130,6 +131,7 @@
 //! ```
 
 pub mod analysis;
+pub mod exercise;
 pub mod facts;
 pub mod outcome;
 pub mod plan;

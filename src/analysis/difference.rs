@@ -76,6 +76,15 @@ pub fn compare(old: &Side<'_>, new: &Side<'_>) -> Comparison {
     found
 }
 
+/// Whether two versions that have the same measures, by number, charge some of these differently.
+pub fn charge_differently(old: &Interpreter<'_>, new: &Interpreter<'_>, measures: &[MeasureId]) -> bool {
+    let (old, new) = (Side { interpreter: old, at: None }, Side { interpreter: new, at: None });
+    measures.iter().any(|id| {
+        let name = old.interpreter.program.measure_name(*id);
+        !Pair::new(&old, &new, Some(*id), Some(*id)).differences(name).is_empty()
+    })
+}
+
 /// One measure in both versions; in one of them it may be missing.
 struct Pair<'a, 'p> {
     sides: [&'a Side<'p>; 2],

@@ -14,12 +14,14 @@ mod report;
 mod seen;
 mod spots;
 mod study;
+mod suggestions;
 mod view;
 mod whereabouts;
 mod witness;
 
-pub use difference::{Comparison, Difference, Side, compare};
+pub use difference::{Comparison, Difference, Side, charge_differently, compare};
 pub use spots::{goods_of, origins_of, words_of};
+pub use suggestions::{Suggestion, Tested, suggestions};
 pub use whereabouts::{Region, Whereabouts, whereabouts};
 
 use crate::outcome::Interpreter;

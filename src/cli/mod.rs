@@ -25,6 +25,7 @@ mod stating;
 mod table;
 mod terminal;
 mod test;
+mod testing;
 mod timeline;
 mod whereabouts;
 mod why;

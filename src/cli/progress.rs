@@ -35,15 +35,25 @@ impl Progress {
         self.show();
     }
 
-    fn show(&mut self) {
-        if !self.shown {
-            return;
+    /// So many of so many.
+    pub fn part(&mut self, done: usize, all: usize, what: &str) {
+        if self.is_due().is_some() {
+            let _ = write!(io::stderr(), "\r{done} of {all} {what} ");
         }
+    }
+
+    /// The time passed, where the line is to be written again.
+    fn is_due(&mut self) -> Option<Duration> {
         let passed = self.begun.elapsed();
-        if passed < self.next {
-            return;
+        if !self.shown || passed < self.next {
+            return None;
         }
         self.next = passed.saturating_add(Duration::from_millis(200));
+        Some(passed)
+    }
+
+    fn show(&mut self) {
+        let Some(passed) = self.is_due() else { return };
         let rate = u128::from(self.rows).saturating_mul(1000).checked_div(passed.as_millis()).unwrap_or(0);
         let _ = write!(io::stderr(), "\r{} rows, {rate} a second ", self.rows);
     }

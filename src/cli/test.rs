@@ -1,8 +1,10 @@
 //! `test`: runs the tests of a book.
 
 use super::book::{self, Book, Unread, Version};
+use super::progress::Progress;
 use super::terminal::Terminal;
-use super::{End, Failure, Outcome};
+use super::{End, Failure, Outcome, testing};
+use carveout::exercise::{Coverage, Mutants, coverage, mutate, suggest};
 use carveout::outcome::{TrialResult, run_tests};
 use carveout::problem;
 use clap::{Args, ValueEnum};
@@ -10,6 +12,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Run the tests of a book
 #[derive(Args)]
@@ -22,6 +25,18 @@ pub struct Test {
     /// Only the tests that name a scenario
     #[arg(long, value_name = "NAME")]
     scenario: Option<String>,
+    /// Say which rules no test exercises, too
+    #[arg(long, conflicts_with = "suggest")]
+    coverage: bool,
+    /// Change the law in small ways and say which changes no test notices, too; the exit status is 1 if there are any
+    #[arg(long, conflicts_with = "suggest")]
+    mutate: bool,
+    /// At most so many changes, evenly over the book
+    #[arg(long, value_name = "COUNT", default_value_t = 500, requires = "mutate")]
+    most: usize,
+    /// Print tests at the dates and for the rules that none exercises, to be checked against the law
+    #[arg(long)]
+    suggest: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -49,6 +64,12 @@ impl OfFile<'_> {
 impl Test {
     pub fn run(&self, terminal: &mut Terminal) -> Outcome {
         let version = Version { scenario: self.scenario.clone() };
+        if self.format == Format::Junit && (self.coverage || self.mutate || self.suggest) {
+            return Err(Failure::Said("`--format junit` tells of tests alone: use `human` or `json`".to_owned()));
+        }
+        if self.suggest {
+            return self.suggestions(&version, terminal);
+        }
         let mut ran = Vec::new();
         let mut end = End::Good;
         let mut unread = Unread::default();
@@ -66,13 +87,69 @@ impl Test {
         let all = || ran.iter().flat_map(|(_, trials)| trials);
         let failed = all().filter(|t| !t.failures.is_empty()).count();
         let passed = all().count().saturating_sub(failed);
+        let mut json = to_json(&ran, &version, passed, failed);
         match self.format {
             Format::Human => human(&ran, &version, passed, failed, end, terminal)?,
-            Format::Json => super::terminal::json(terminal.out(), &to_json(&ran, &version, passed, failed))?,
+            Format::Json => {}
             Format::Junit => terminal.out().write_all(junit(&ran).as_bytes())?,
+        }
+        if self.coverage {
+            let told: Vec<Coverage> = ran.iter().map(|(book, _)| coverage(&book.program, &book.sources)).collect();
+            match self.format {
+                Format::Human => testing::coverage(&ran, &told, terminal)?,
+                _ => testing::insert(&mut json, "coverage", testing::coverage_json(&ran, &told)),
+            }
+        }
+        if self.mutate && failed == 0 && end == End::Good {
+            let told = self.mutants(&mut ran, &version, terminal)?;
+            match self.format {
+                Format::Human => testing::mutants(&ran, &told, terminal)?,
+                _ => testing::insert(&mut json, "mutants", testing::mutants_json(&ran, &told)),
+            }
+            if told.iter().any(|m| !m.unnoticed.is_empty()) {
+                end = End::Found;
+            }
+        } else if self.mutate {
+            terminal.error("changes can be tried only where all tests pass; mend those first");
+        }
+        if self.format == Format::Json {
+            super::terminal::json(terminal.out(), &json)?;
         }
         unread.end_if(true)?;
         Ok(if failed > 0 { End::Found } else { end })
+    }
+
+    /// Tests to be pasted into a book once they have been checked against the law.
+    fn suggestions(&self, version: &Version, terminal: &mut Terminal) -> Outcome {
+        let mut all = Vec::new();
+        for path in &self.books {
+            let Some(book) = book::testable(path, version, terminal)? else { return Ok(End::Found) };
+            all.extend(suggest(&book.program, &book.sources).into_iter().map(|s| (s.text, book.sources.place(s.span))));
+        }
+        if self.format == Format::Json {
+            let list: Vec<Value> = all.iter().map(|(text, place)| json!({"test": text, "file": place.file, "line": place.line})).collect();
+            super::terminal::json(terminal.out(), &json!({"suggestions": list}))?;
+            return Ok(End::Good);
+        }
+        let texts: Vec<&str> = all.iter().map(|(text, _)| text.trim_end()).collect();
+        if !texts.is_empty() {
+            writeln!(terminal.out(), "{}", texts.join("\n\n"))?;
+        }
+        terminal.say(&format!("{} suggested; check each against the law before you keep it", problem::counted(all.len(), "test")));
+        Ok(End::Good)
+    }
+
+    /// Each book is read twice: one copy is changed, the other stays for comparison.
+    fn mutants(&self, ran: &mut [(Book, Vec<TrialResult>)], version: &Version, terminal: &mut Terminal) -> Result<Vec<Mutants>, Failure> {
+        let mut told = Vec::new();
+        for ((book, _), path) in ran.iter_mut().zip(&self.books) {
+            let Some(original) = book::testable(path, version, terminal)? else { continue };
+            let Some(program) = Arc::get_mut(&mut book.program) else { continue };
+            let mut progress = Progress::new(terminal, false);
+            told.push(mutate(program, &original.program, &book.sources, self.most, &mut |done, all| progress.part(done, all, "changes tried")));
+            progress.end();
+        }
+        Ok(told)
     }
 }
 

@@ -44,7 +44,7 @@ pub use sketch::{Answer, Charge, Lowered, Nothing, Question, Sketched, Verdict};
 pub use standing::Standing;
 pub use summary::{Summary, SummaryError};
 pub use tally::{Tally, reason};
-pub use trial::{Failure, TrialResult, run_tests};
+pub use trial::{Failure, TrialResult, any_test_fails, run_tests};
 pub use words::{base_text, rate_text};
 
 use crate::program::{Cite, Cond, EndingId, ExemptionId, FactId, InstrumentId, LimitId, MeasureId, PhaseoutId, QuotaId, Rate, SuspensionId};

@@ -81,6 +81,23 @@ fn run_own_tests(program: &Program, promises: &[&Assertion], sources: &Sources) 
         .collect()
 }
 
+/// Whether some of the tests fails, looked at one after the other until one does. `wanted` chooses by the place of the program (the book
+/// itself, then its scenarios in order) and that of the test in it.
+pub fn any_test_fails(program: &Program, sources: &Sources, wanted: &dyn Fn(usize, usize) -> bool) -> bool {
+    let own: Vec<&Assertion> = program.assertions.iter().collect();
+    let all = std::iter::once(program).chain(program.scenarios.values().map(|s| &**s));
+    all.enumerate().any(|(which, one)| {
+        let added = || one.assertions.iter().filter(|a| own.iter().all(|o| o.span != a.span)).collect();
+        let promises: Vec<&Assertion> = if which == 0 { own.clone() } else { added() };
+        let mut by_day: BTreeMap<Option<Date>, Interpreter<'_>> = BTreeMap::new();
+        one.tests.iter().enumerate().filter(|(n, _)| wanted(which, *n)).any(|(_, test)| {
+            let day = test.facts.known_at;
+            let interpreter = by_day.entry(day).or_insert_with(|| Interpreter::new(one, day));
+            !run(interpreter, if day.is_none() { &promises } else { &[] }, sources, test).is_empty()
+        })
+    })
+}
+
 fn run(interpreter: &Interpreter<'_>, promises: &[&Assertion], sources: &Sources, test: &Test) -> Vec<Failure> {
     let program = interpreter.program;
     let shipment = match Shipment::from_stated(program, &test.facts, None) {

@@ -5,6 +5,7 @@
 mod books;
 mod check;
 mod diff;
+mod exercise;
 mod exit;
 mod fmt;
 mod grammar;
