@@ -66,6 +66,33 @@ fn a_refactored_copy_is_equivalent_and_a_changed_one_is_not() {
     }
 }
 
+/// What differs for every shipment is said in the words of the book.
+#[test]
+fn quotas_and_rounding_are_told_in_words() {
+    let policy =
+        |step: &str| format!("policy p\n    imports into US\n    currency USD\n    clock America/New_York\n    round half up to {step} each amount\n\n");
+    let book = "measure cars\n    on 8703 of origin GB\n    rate 25% from 2025-01-01\n\nquota few \"q.csv\" column item\n\n\
+                exemption within from cars\n    on 8703 of origin GB\n    to 10%\n    up to quota few\n";
+    let world = Memory::default()
+        .with("old/a.tariff", policy("0.01") + book)
+        .with("old/q.csv", "item,from,until\n100,2026-01-01,2027-01-01\n")
+        .with("new/a.tariff", policy("1") + book)
+        .with("new/q.csv", "item,from,until\n65,2025-06-30,2026-01-01\n100,2026-01-01,2027-01-01\n");
+    let (first, second) = (program::check(&world, Path::new("old")).unwrap(), program::check(&world, Path::new("new")).unwrap());
+    let told = |c: &program::Checked| carveout::problem::render_all(&c.problems, &c.sources, false);
+    let (old, new) = (first.runnable().unwrap_or_else(|| panic!("{}", told(&first))), second.runnable().unwrap_or_else(|| panic!("{}", told(&second))));
+    let (old, new) = (Interpreter::new(old, None), Interpreter::new(new, None));
+    let found = compare(&Side { interpreter: &old, at: None }, &Side { interpreter: &new, at: None });
+    assert_eq!(
+        found.general,
+        [
+            "rounding: half up to 0.01 each amount → half up to 1 each amount",
+            "quota `few`: 100 item from 2026-01-01 until 2027-01-01 → 65 item from 2025-06-30 until 2026-01-01; \
+             100 item from 2026-01-01 until 2027-01-01",
+        ]
+    );
+}
+
 fn carveout() -> Command {
     Command::cargo_bin("carveout").unwrap()
 }
