@@ -38,9 +38,11 @@ pub fn revivals(study: &Study<'_>) -> Revivals {
             if !ended {
                 continue;
             }
-            let Some(axes) = study.axes(then.iter().chain(now).copied()) else { continue };
-            axes.each(&mut |point| {
-                let (old, new) = (study.state(before, then, &axes, point), study.state(stretch, now, &axes, point));
+            let mut all: Vec<usize> = then.iter().chain(now).copied().collect();
+            all.sort_unstable();
+            all.dedup();
+            study.each_point(&all, &mut |axes, point| {
+                let (old, new) = (study.state(before, then, axes, point), study.state(stretch, now, axes, point));
                 let (Standing::Stands(a), Standing::Stands(b)) = (&old.standing, &new.standing) else { return };
                 let (Some(ended), Some(revived)) = (a.first(), b.first()) else { return };
                 let gone = now.binary_search(ended).is_err();
@@ -82,9 +84,8 @@ fn between(study: &Study<'_>, first: usize, last: usize, after: usize, found: &m
         let mut all: Vec<usize> = presents.iter().flat_map(|p| p.iter().copied()).collect();
         all.sort_unstable();
         all.dedup();
-        let Some(axes) = study.axes(all) else { continue };
-        axes.each(&mut |point| {
-            let states: Vec<State> = (before..=after).zip(&presents).map(|(s, p)| study.state(s, p, &axes, point)).collect();
+        study.each_point(&all, &mut |axes, point| {
+            let states: Vec<State> = (before..=after).zip(&presents).map(|(s, p)| study.state(s, p, axes, point)).collect();
             let effects: Vec<Effect> = states.iter().map(|s| study.effect(s)).collect();
             let ([outer, inner @ .., end], Some(within)) = (effects.as_slice(), effects.get(1)) else { return };
             let steady = inner.iter().all(|e| e == within);

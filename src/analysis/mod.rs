@@ -108,6 +108,6 @@ fn lived(program: &Program, id: MeasureId, clause: usize) -> bool {
         let interpreter = Interpreter::new(program, Some(day));
         let Some(study) = View::new(&interpreter, id).map(Study::new) else { return false };
         let seen = seen::look(&study);
-        seen.alive.iter().any(|r| study.clause_of(*r) == Some(clause))
+        seen.alive.iter().chain(seen.partly.keys()).any(|r| study.clause_of(*r) == Some(clause))
     })
 }

@@ -37,6 +37,7 @@ impl Reporter<'_, '_> {
         self.gaps(&seen);
         self.suspensions(&seen);
         self.changes();
+        self.not_everywhere(&seen);
         seen
     }
 
@@ -83,6 +84,9 @@ impl Reporter<'_, '_> {
 
     fn conflicts(&mut self, seen: &Seen) {
         for (parties, spots) in &seen.conflicts {
+            if said_in_pairs(seen, parties, spots) {
+                continue;
+            }
             let opaque = is_opaque(spots);
             let found = spots.samples().find_map(|(stretch, group, facts)| self.conflicting(stretch, group, facts, parties));
             if found.is_none() && !opaque {
@@ -135,7 +139,7 @@ impl Reporter<'_, '_> {
             if !reaches {
                 let what = format!("a clause of `{}`", measure.name);
                 self.problems.add(regions::reaches_nothing(&what, self.span(rule), Some(measure.span)));
-            } else if seen.present.contains(&rule) && !seen.alive.contains(&rule) && !lives(clause) {
+            } else if seen.present.contains(&rule) && !seen.alive.contains(&rule) && !seen.partly.contains_key(&rule) && !lives(clause) {
                 let by: Vec<Span> = seen.buried.get(&rule).into_iter().flatten().map(|r| self.span(*r)).collect();
                 self.problems.add(regions::dead(&measure.name, self.span(rule), &by));
             }
@@ -183,6 +187,17 @@ impl Reporter<'_, '_> {
         let shipment = self.sample(spots)?;
         let outcome = witness::outcome_words(self.interpreter(), &self.interpreter().assess(&shipment), self.study.view.id);
         Some(witness::witness(self.study.view.program(), &shipment, vec![(self.name().to_owned(), outcome)]))
+    }
+
+    // ── What was not looked at ──
+
+    fn not_everywhere(&mut self, seen: &Seen) {
+        let mut places = Spots::default();
+        seen.partly.values().for_each(|spots| places.extend(spots));
+        if !seen.partly.is_empty() {
+            let problem = regions::not_everywhere(self.name(), self.study.view.measure.span);
+            self.problems.add(problem.region(places.words(self.study)));
+        }
     }
 
     // ── Changes ──
@@ -266,6 +281,12 @@ impl Reporter<'_, '_> {
     }
 }
 
+/// Whether a conflict of several is said already, there or more widely, by conflicts of each two of them.
+fn said_in_pairs(seen: &Seen, parties: &[usize], spots: &Spots) -> bool {
+    let said = |a: &usize, b: &usize| seen.conflicts.get([*a, *b].as_slice()).is_some_and(|wider| wider.hold(spots));
+    parties.len() > 2 && parties.iter().enumerate().all(|(n, a)| parties.iter().skip(n.saturating_add(1)).all(|b| said(a, b)))
+}
+
 /// Whether some place rests on a condition of which nobody can say whether a shipment fulfils it without reckoning it through.
 fn is_opaque(spots: &Spots) -> bool {
     spots.samples().flat_map(|(_, _, f)| f.iter()).any(|(a, _)| matches!(a, Axis::Opaque(_) | Axis::Rates(_)))
@@ -309,7 +330,9 @@ pub fn reliefs(program: &crate::program::Program, studies: &[(MeasureId, &Study<
                 studied = true;
                 of = of.or(Some(study.view.measure));
                 reaches |= study.view.rules.get(rule).is_some_and(|r| !r.reached.is_empty());
-                acts |= seen.acting.contains(&rule) || !study.view.rules.get(rule).is_some_and(|r| matches!(r.life, crate::program::Life::Known(_)));
+                acts |= seen.acting.contains(&rule)
+                    || seen.partly.contains_key(&rule)
+                    || !study.view.rules.get(rule).is_some_and(|r| matches!(r.life, crate::program::Life::Known(_)));
                 // Those confined to labels act by keeping clauses away.
                 if let RuleKind::Suspension(s) = kind {
                     acts |= program.suspensions.get(s.0).is_some_and(|s| s.only.is_some());

@@ -27,6 +27,8 @@ pub struct Seen {
     pub excess: BTreeMap<(usize, usize), (Spots, Exact, Exact)>,
     /// Reliefs that meet a rate somewhere.
     pub acting: BTreeSet<usize>,
+    /// Rules of places of which not every point was looked at, with these places.
+    pub partly: BTreeMap<usize, Spots>,
 }
 
 /// Looks at every state of a measure.
@@ -34,10 +36,15 @@ pub fn look(study: &Study<'_>) -> Seen {
     let mut seen = Seen::default();
     for place in study.places() {
         seen.present.extend(place.present.iter().copied());
-        study.each_state(&place, &mut |state, point| {
+        let all = study.each_state(&place, &mut |state, point| {
             let mut note = |spots: &mut Spots| spots.add(place.stretch, &place.groups, &facts(point));
             one(study, place.stretch, state, &mut seen, &mut note);
         });
+        if !all {
+            for rule in &place.present {
+                seen.partly.entry(*rule).or_default().add(place.stretch, &place.groups, &Vec::new());
+            }
+        }
     }
     seen
 }

@@ -23,9 +23,22 @@ impl Spots {
         }
     }
 
+    /// Adds the places of others.
+    pub fn extend(&mut self, others: &Spots) {
+        for (stretch, (groups, facts)) in &others.list {
+            self.add(*stretch, groups, facts);
+        }
+    }
+
     /// Every stretch with one group and the facts of one point, in order of time.
     pub fn samples(&self) -> impl Iterator<Item = (usize, usize, &Facts)> {
         self.list.iter().filter_map(|(stretch, (groups, facts))| groups.first().map(|g| (*stretch, *g, facts)))
+    }
+
+    /// Whether every group in every stretch of others is among these.
+    pub fn hold(&self, others: &Spots) -> bool {
+        let among = |stretch: &usize, groups: &[usize]| self.list.get(stretch).is_some_and(|(known, _)| groups.iter().all(|g| known.binary_search(g).is_ok()));
+        others.list.iter().all(|(stretch, (groups, _))| among(stretch, groups))
     }
 
     /// The region in words: stretches that follow each other with the same goods and origins are one.

@@ -7,8 +7,11 @@ use crate::value::{Exact, Instant};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
 
-/// More points than this are not looked through; a rule that tests so much is left to the outcome.
+/// Where there are more points than this, only some of them are looked at.
 const MOST_POINTS: usize = 4096;
+
+/// More points than this of one rule, or other rules beside it, are not looked at one by one then.
+const FEW_POINTS: usize = 256;
 
 /// Groups at which the same rules are present in one stretch.
 #[derive(Clone, Debug)]
@@ -111,11 +114,67 @@ impl<'p> Study<'p> {
         self.view.groups.get(index)
     }
 
-    /// The axes of everything that some rules test; nothing where there are too many points.
-    pub fn axes(&self, rules: impl IntoIterator<Item = usize>) -> Option<Axes> {
+    /// Visits the points that some rules tell apart, and says whether these were all. Where there are too many, each rule is looked at
+    /// with everything that it tests, and each two of them where both hold, with the plainest facts besides: what is seen there is so,
+    /// but what is not seen may be elsewhere.
+    pub fn each_point(&self, rules: &[usize], visit: &mut dyn FnMut(&Axes, &Point<'_>)) -> bool {
+        let axes = self.axes(rules);
+        if axes.size(MOST_POINTS).is_some() {
+            axes.each(&mut |point| visit(&axes, point));
+            return true;
+        }
+        let base = axes.plainest();
+        let own: Vec<(usize, Axes)> = rules.iter().map(|r| (*r, self.axes(&[*r]))).collect();
+        for (_, few) in own.iter().filter(|(_, few)| few.size(FEW_POINTS).is_some()) {
+            few.each_beside(&base, &mut |point| visit(&axes, point));
+        }
+        let examples: Vec<Point<'_>> = own.iter().filter_map(|(rule, few)| self.example(*rule, few, &base)).collect();
+        for (n, first) in examples.iter().enumerate() {
+            let mut both = base.clone();
+            both.extend(first);
+            visit(&axes, &both);
+            for second in examples.iter().skip(n.saturating_add(1)).take(FEW_POINTS) {
+                let mut both = both.clone();
+                both.extend(second);
+                visit(&axes, &both);
+            }
+        }
+        false
+    }
+
+    /// The values at which a rule holds, as few as can be; nothing where none is found, or where it always holds.
+    fn example<'a>(&self, rule: usize, own: &'a Axes, base: &Point<'a>) -> Option<Point<'a>> {
+        let conditions = &self.view.rules.get(rule)?.conditions;
+        let holds = |point: &Point<'_>| [true, false].iter().any(|entry| conditions.iter().all(|c| own.holds(c, point, &|_| *entry)));
+        let mut found: Option<Point<'a>> = None;
+        let mut look = |point: &Point<'a>| {
+            if found.is_none() && holds(point) {
+                found = Some(point.clone());
+            }
+        };
+        look(&own.fullest());
+        if own.size(FEW_POINTS).is_some() {
+            own.each(&mut look);
+        }
+        let mut point = found?;
+        for axis in point.keys().copied().collect::<Vec<_>>() {
+            let Some(plain) = base.get(axis).copied() else { continue };
+            let was = point.insert(axis, plain);
+            if !holds(&point)
+                && let Some(was) = was
+            {
+                point.insert(axis, was);
+            }
+        }
+        point.retain(|axis, value| base.get(*axis) != Some(value));
+        Some(point).filter(|p| !p.is_empty())
+    }
+
+    /// The axes of everything that some rules test.
+    fn axes(&self, rules: &[usize]) -> Axes {
         let mut axes = Axes::new(false);
-        self.collect(rules, &mut axes);
-        axes.size(MOST_POINTS).map(|_| axes)
+        self.collect(rules.iter().copied(), &mut axes);
+        axes
     }
 
     /// Adds the axes of what some rules test.
@@ -127,10 +186,9 @@ impl<'p> Study<'p> {
         }
     }
 
-    /// Visits the state of a place at each of its points.
-    pub fn each_state(&self, place: &Place, visit: &mut dyn FnMut(&State, &Point<'_>)) {
-        let Some(axes) = self.axes(place.present.iter().copied()) else { return };
-        axes.each(&mut |point| visit(&self.state(place.stretch, &place.present, &axes, point), point));
+    /// Visits the state of a place at its points, and says whether these were all: see [`Study::each_point`].
+    pub fn each_state(&self, place: &Place, visit: &mut dyn FnMut(&State, &Point<'_>)) -> bool {
+        self.each_point(&place.present, &mut |axes, point| visit(&self.state(place.stretch, &place.present, axes, point), point))
     }
 
     /// What the measure does where some rules are present, at a point.
@@ -205,7 +263,8 @@ impl<'p> Study<'p> {
             return Standing::None;
         }
         let beats = |a: usize, b: usize| self.say_the_same(a, b) || self.over(stretch, a, b);
-        let stand: Vec<usize> = covering.iter().copied().filter(|c| covering.iter().all(|o| o == c || beats(*c, *o))).collect();
+        // Later clauses tend to prevail over earlier ones, so asking them first is quick.
+        let stand: Vec<usize> = covering.iter().copied().filter(|c| covering.iter().rev().all(|o| o == c || beats(*c, *o))).collect();
         if !stand.is_empty() {
             return Standing::Stands(stand);
         }

@@ -78,6 +78,24 @@ impl Axes {
         walk(&list, &mut Point::new(), visit);
     }
 
+    /// Visits every point of these axes, each beside the values that `base` has on others.
+    pub fn each_beside<'a>(&'a self, base: &Point<'a>, visit: &mut dyn FnMut(&Point<'a>)) {
+        let list: Vec<(&Axis, &Vec<Coordinate>)> = self.values.iter().collect();
+        walk(&list, &mut base.clone(), visit);
+    }
+
+    /// The point at which everything is claimed and every flag set; each number is below all its literals.
+    pub fn fullest(&self) -> Point<'_> {
+        self.values.iter().filter_map(|(axis, values)| Some((axis, values.first()?))).collect()
+    }
+
+    /// The point at which nothing is claimed, no flag is set, no text is in a file, and each number is below all its literals.
+    pub fn plainest(&self) -> Point<'_> {
+        let no = Coordinate::Holds(false);
+        let value = |values: &'_ Vec<Coordinate>| values.iter().position(|v| *v == no).unwrap_or_default();
+        self.values.iter().filter_map(|(axis, values)| Some((axis, values.get(value(values))?))).collect()
+    }
+
     /// Whether a condition holds at a point; `at_entry` decides what tests the moment of entry alone.
     pub fn holds(&self, cond: &Cond, point: &Point<'_>, at_entry: &dyn Fn(&Cond) -> bool) -> bool {
         let is_true = |axis: &Axis| point.get(axis) == Some(&&Coordinate::Holds(true));

@@ -37,7 +37,8 @@ impl Case<'_> {
         let Some(item) = self.program().measure(measure) else { return Prevailing::None };
         let (certain, maybe): (Vec<_>, Vec<_>) = covering.into_iter().partition(|c| c.truth == Truth::Yes);
         let over = |a: usize, b: usize| self.prevails_over(item, measure, a, b);
-        let stands = |c: &Covering<S>| certain.iter().all(|o| o.clause == c.clause || o.says == c.says || over(c.clause, o.clause));
+        // Later clauses tend to prevail over earlier ones, so asking them first is quick.
+        let stands = |c: &Covering<S>| certain.iter().rev().all(|o| o.clause == c.clause || o.says == c.says || over(c.clause, o.clause));
         let standing = certain.iter().find(|c| stands(c));
         // A clause that may cover matters unless it would lose to one that certainly does, or says the same.
         let mut missing: Vec<super::Missing> = Vec::new();
@@ -178,12 +179,19 @@ struct Implication<'c> {
 
 impl Implication<'_> {
     fn decide(&self) -> Within {
+        if self.left.is_empty() && self.right.is_empty() {
+            return Within::Equally;
+        }
         let mut axes = Axes::new(self.moments);
         self.left.iter().chain(&self.right).for_each(|c| axes.collect(c));
-        if axes.size(MOST_POINTS).is_none() {
-            return Within::Not;
-        }
         let hold = |conditions: &[&Cond], point: &Point<'_>| conditions.iter().all(|c| axes.holds(c, point, self.at_entry));
+        if axes.size(MOST_POINTS).is_none() {
+            // What says all that the other says and more is within it, and strictly so if it fails somewhere alone.
+            let says_it_all = self.right.iter().all(|c| self.left.iter().any(|l| l.kind == c.kind));
+            let fails = |point: &Point<'_>| hold(&self.right, point) && !hold(&self.left, point);
+            let fails = fails(&axes.plainest()) || fails(&axes.fullest());
+            return if says_it_all && fails && !axes.is_opaque() { Within::Strictly } else { Within::Not };
+        }
         // For each way in which the opaque conditions may fall: is there a point of both, and one of the right alone?
         let mut opaque: BTreeMap<Vec<bool>, (bool, bool)> = BTreeMap::new();
         let mut valid = true;

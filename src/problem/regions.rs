@@ -56,6 +56,15 @@ pub fn nothing_to_except(what: &str, span: Span, from: Span) -> Problem {
         .taric("ME65")
 }
 
+/// T106: more facts tested at once than can be looked through.
+pub fn not_everywhere(measure: &str, span: Span) -> Problem {
+    Problem::hint("T106", format!("rules of `{measure}` test more facts at once than can be looked through"))
+        .help(
+            "what was found is so, but a conflict or a gap that takes many facts together may be there unseen; narrow the rules to the goods that they are for",
+        )
+        .at(span, "not every combination was looked at")
+}
+
 /// A promise that is not kept everywhere.
 pub fn gap(measure: &str, promise: Span, may: Option<&str>) -> Problem {
     let message = match may {

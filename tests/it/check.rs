@@ -200,3 +200,42 @@ fn mending_leaves_used_books_alone() {
     assert_eq!(ran.status, 1);
     assert_eq!((folder.read("main/main.tariff"), folder.read("used/used.tariff")), (main, used));
 }
+
+/// A measure of 10% with further rates, each for whoever makes a claim of its own.
+fn claimed_rates(count: usize) -> String {
+    let head = BOOK.lines().take_while(|l| !l.is_empty()).collect::<Vec<_>>().join("\n");
+    let rates: Vec<String> = (0..count).map(|n| format!("    rate {}% when claims \"C{n}\"\n", n + 11)).collect();
+    format!("{head}\n\nmeasure many \"Many rates\"\n    on all goods of any origin\n    rate 10%\n{}", rates.concat())
+}
+
+#[test]
+fn each_two_of_many_rates_conflict_once() {
+    let folder = Folder::new();
+    // Whoever makes several claims is in conflict, but each two rates are named once: of 8 there are 28 pairs, of 20 there are 190.
+    for (count, pairs, hints) in [(8, 28, 0), (20, 190, 1)] {
+        folder.write("many.tariff", claimed_rates(count));
+        let report: Value = serde_json::from_str(&folder.run("check many.tariff --format json").out).unwrap();
+        let codes: Vec<&str> = report["problems"].as_array().unwrap().iter().filter_map(|p| p["code"].as_str()).collect();
+        let of = |code: &str| codes.iter().filter(|c| **c == code).count();
+        assert_eq!((of("T100"), of("T106"), codes.len()), (pairs, hints, pairs + hints), "{count}: {codes:?}");
+    }
+}
+
+#[test]
+fn a_rate_for_a_long_condition_is_the_special_one() {
+    let folder = Folder::new();
+    let long: Vec<String> = (0..15).map(|n| format!("(claims \"A{n}\" or claims \"B{n}\")")).collect();
+    let book = claimed_rates(0);
+    folder.write("long.tariff", format!("{book}    rate 5% when {}\n", long.join(" and ")));
+    // 2^30 combinations: it is not called dead, nor in conflict with the general rate.
+    let ran = folder.run("check long.tariff --format json");
+    let report: Value = serde_json::from_str(&ran.out).unwrap();
+    let codes: Vec<&str> = report["problems"].as_array().unwrap().iter().filter_map(|p| p["code"].as_str()).collect();
+    assert_eq!((ran.status, codes), (0, vec!["T106"]));
+    let all = (0..15).map(|n| format!("A{n}")).collect::<Vec<_>>().join(";");
+    for (claims, duty) in [(all.as_str(), "50.00"), ("A0", "100.00")] {
+        let why = folder.run(&format!("why long.tariff --hs 3901.20 --origin US --value 1000 --entered 2025-05-01 --set claims={claims} --format json"));
+        let found: Value = serde_json::from_str(&why.out).unwrap();
+        assert_eq!(found["duty"], duty, "{}", why.out);
+    }
+}
