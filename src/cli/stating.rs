@@ -15,7 +15,7 @@ pub struct Stating {
     #[arg(long, value_name = "COUNTRY")]
     origin: Option<String>,
     /// Customs value, with or without its currency
-    #[arg(long, value_name = "AMOUNT")]
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     value: Option<String>,
     /// Currency of amounts that name none; otherwise the book's
     #[arg(long, value_name = "CODE")]

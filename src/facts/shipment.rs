@@ -4,7 +4,6 @@ use crate::program::{FactId, FactKind, Program, StatedFacts};
 use crate::value::{Country, Currency, Exact, GoodsCode, Instant, percent_text, percent_value};
 use rust_decimal::Decimal;
 use std::fmt;
-use std::str::FromStr;
 
 /// A fact's value.
 #[derive(Clone, Debug, PartialEq)]
@@ -171,11 +170,19 @@ fn code(program: &Program, text: &str) -> Result<GoodsCode, FactError> {
 fn number(text: &str, signed: bool) -> Result<Exact, String> {
     let plain = text.replace('_', "");
     if plain.contains(',') {
-        return Err(format!("`{text}` has a comma: write `{}` or `{}`", text.replace(',', ""), text.replace(',', ".")));
+        // One comma alone may be either; beside a point, or with others, commas group digits.
+        let grouped = text.replace(',', "");
+        return Err(match text.contains('.') || text.matches(',').count() > 1 {
+            true => format!("`{text}` has a comma: write `{grouped}`"),
+            false => format!("`{text}` has a comma: write `{grouped}` or `{}`", text.replace(',', ".")),
+        });
     }
     let unsigned = plain.strip_prefix('-').unwrap_or(&plain);
     let digits = unsigned.bytes().all(|b| b.is_ascii_digit() || b == b'.') && unsigned.bytes().any(|b| b.is_ascii_digit());
-    let value = Decimal::from_str(&plain).ok().filter(|_| digits).ok_or_else(|| format!("`{text}` is no number"))?;
+    let value = Decimal::from_str_exact(&plain).ok().filter(|_| digits).ok_or_else(|| {
+        let long = digits && unsigned.bytes().filter(u8::is_ascii_digit).count() > 28;
+        if long { format!("`{text}` has more than 28 digits") } else { format!("`{text}` is no number") }
+    })?;
     if value.is_sign_negative() && !value.is_zero() && !signed {
         return Err(format!("`{text}` is below zero"));
     }

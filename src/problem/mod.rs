@@ -194,6 +194,11 @@ impl Problems {
         self.list.iter()
     }
 
+    /// Leaves out those for which `keep` says no.
+    pub fn retain(&mut self, keep: impl FnMut(&Problem) -> bool) {
+        self.list.retain(keep);
+    }
+
     /// Adds a place to every problem found since there were `before`, such as where the file is named in which they are.
     pub fn place_since(&mut self, before: usize, span: Span, words: &str) {
         for problem in self.list.iter_mut().skip(before) {

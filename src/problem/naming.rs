@@ -12,6 +12,11 @@ pub fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a s
     }
 }
 
+/// Whether a problem is that nothing bears a name, at the place where the name stands.
+pub fn is_unknown(problem: &Problem) -> bool {
+    problem.code == "T010" && problem.message.starts_with("there is no ")
+}
+
 /// A name of another kind of thing.
 pub fn wrong_kind(name: &str, is: &str, wanted: &str, declared: Option<Span>, span: Span) -> Problem {
     let problem = Problem::error("T010", format!("`{name}` is {is}, where {wanted} is meant")).at(span, format!("not {wanted}"));

@@ -6,7 +6,7 @@ use super::lists::Rows;
 use super::load::{self, BookTexts};
 use super::names::Names;
 use super::types::*;
-use crate::problem::Problems;
+use crate::problem::{Problems, naming};
 use crate::region::{GoodsSet, Origins};
 use crate::source::{Sources, Span};
 use crate::syntax::{self, Item, ItemKind};
@@ -99,6 +99,8 @@ fn read(world: &dyn World, path: &Path, added: &[String], wanted: &Wanted<'_>, t
             scenarios.insert(name.to_owned(), Arc::new(program));
         }
     }
+    let lost: BTreeSet<String> = texts.items().flat_map(|item| load::names_lost(item, &sources)).collect();
+    problems.retain(|p| !naming::is_unknown(p) || !lost.contains(sources.text(p.span())));
     if let Some(program) = &mut program {
         program.scenarios = scenarios;
         if !problems.has_errors() {

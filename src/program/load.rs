@@ -70,6 +70,18 @@ fn shown(path: &Path) -> String {
     if path.as_os_str().is_empty() { ".".to_owned() } else { path.display().to_string() }
 }
 
+/// The names that an item would have declared if it could be read: its own, and those after `as`. That they are missing elsewhere is no
+/// further mistake.
+pub fn names_lost(item: &Item, sources: &Sources) -> Vec<String> {
+    if !matches!(item.kind, ItemKind::Broken) {
+        return Vec::new();
+    }
+    let words: Vec<&str> = sources.text(item.span).split(|c: char| c.is_whitespace() || c == '"').filter(|w| !w.is_empty()).collect();
+    let labels = words.iter().zip(words.iter().skip(1)).filter(|(before, _)| **before == "as").map(|(_, label)| *label);
+    let declares = words.first().is_some_and(|w| !matches!(*w, "test" | "allow" | "amend" | "extend"));
+    words.get(1).copied().into_iter().filter(|_| declares).chain(labels).map(str::to_owned).collect()
+}
+
 /// A policy file names exactly one policy.
 pub fn one_policy(book: &BookTexts, problems: &mut Problems) {
     let policies: Vec<Span> = book.items().filter_map(|i| if let ItemKind::Policy(p) = &i.kind { Some(p.name.span) } else { None }).collect();

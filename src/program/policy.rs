@@ -8,7 +8,6 @@ use crate::syntax::{self, PolicyClause, RoundingTime};
 use crate::value::{Clock, Currency, Instant, Rounding};
 use rust_decimal::Decimal;
 use std::collections::HashMap;
-use std::str::FromStr;
 
 impl Builder<'_> {
     pub fn policy(&mut self, policy: &syntax::Policy) {
@@ -71,7 +70,7 @@ impl Builder<'_> {
         for (fields, span) in &rows.rows {
             let cell = |column: &str| rows.column(column).and_then(|c| fields.get(c)).map_or("", String::as_str);
             let currency = Currency::from_code(cell("currency"));
-            let rate = Decimal::from_str(cell("rate")).ok().filter(|r| r.is_sign_positive() && !r.is_zero());
+            let rate = Decimal::from_str_exact(cell("rate")).ok().filter(|r| r.is_sign_positive() && !r.is_zero());
             let (from, until) = (self.exchange_instant(cell("from")), self.exchange_instant(cell("until")));
             let why = match (currency, rate, &from, &until) {
                 (None, ..) => format!("has `{}` where a currency of ISO 4217 is meant", cell("currency")),

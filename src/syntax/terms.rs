@@ -6,7 +6,6 @@ use crate::problem::{Problem, codes, syntax};
 use crate::source::Span;
 use crate::value::{Duration, DurationUnit, GoodsCode, Unit, parse_date, percent_value};
 use rust_decimal::Decimal;
-use std::str::FromStr;
 
 /// Turns pairs into nodes. A value that cannot be (31 April, a code of seven digits) is a problem; the node then holds a stand-in.
 pub struct Reader {
@@ -45,7 +44,7 @@ impl Reader {
     pub fn number(&mut self, pair: &Pair<'_>) -> Number {
         let span = self.span(pair);
         let text = pair.as_str().to_owned();
-        let value = Decimal::from_str(&text.replace('_', "")).unwrap_or_else(|_| {
+        let value = Decimal::from_str_exact(&text.replace('_', "")).unwrap_or_else(|_| {
             self.problems.push(syntax::number_too_long(&text, span));
             Decimal::ZERO
         });

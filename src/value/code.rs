@@ -22,6 +22,8 @@ pub enum CodeError {
     TooLong,
     /// Spreadsheets drop the zero in front of a code, which leaves an odd number of digits.
     OddLength,
+    /// Where a spreadsheet took `0101.20` for a number there is `101.2`, whose four digits are those of another heading.
+    PointAmiss,
 }
 
 impl CodeError {
@@ -33,13 +35,16 @@ impl CodeError {
             CodeError::TooShort => "has fewer than 2 digits",
             CodeError::TooLong => "has more than 10 digits",
             CodeError::OddLength => "has an odd number of digits",
+            CodeError::PointAmiss => "has a point after an odd number of digits, as if a zero in front were lost",
         }
     }
 
     /// What to write instead.
     pub fn help(self) -> &'static str {
         match self {
-            CodeError::OddLength => "a goods code has 2, 4, 6, 8 or 10 digits; if a zero in front was lost, as spreadsheets do, put it back",
+            CodeError::OddLength | CodeError::PointAmiss => {
+                "a goods code has 2, 4, 6, 8 or 10 digits; if a zero in front was lost, as spreadsheets do, put it back"
+            }
             _ => "a goods code has 2, 4, 6, 8 or 10 digits, as in `3901.20.00` or `39012000`",
         }
     }
@@ -48,11 +53,13 @@ impl CodeError {
 const MAX_LEN: u8 = 10;
 
 impl GoodsCode {
-    /// Reads `3901.20.00` or `39012000`; points and blanks within are skipped.
+    /// Reads `3901.20.00` or `39012000`; blanks within are skipped, and so are points between pairs of digits.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
         let (mut digits, mut len) = (0u64, 0u8);
+        let mut amiss = false;
         for c in text.trim().chars() {
             if c == '.' || c == ' ' {
+                amiss |= c == '.' && len % 2 == 1;
                 continue;
             }
             let digit = c.to_digit(10).ok_or(CodeError::NotDigits)?;
@@ -66,6 +73,7 @@ impl GoodsCode {
             0 => Err(CodeError::Empty),
             1 => Err(CodeError::TooShort),
             n if n % 2 == 1 => Err(CodeError::OddLength),
+            _ if amiss => Err(CodeError::PointAmiss),
             _ => Ok(GoodsCode { digits, len }),
         }
     }

@@ -239,3 +239,16 @@ fn a_rate_for_a_long_condition_is_the_special_one() {
         assert_eq!(found["duty"], duty, "{}", why.out);
     }
 }
+
+#[test]
+fn one_misprint_is_one_error() {
+    let folder = Folder::new();
+    // Everything else of the book refers to what cannot be read; only what nobody declares is reported besides.
+    let broken = BOOK.replace("rate 6%", "rate six percent as usual");
+    folder.write("broken.tariff", format!("{broken}\nsuspension pause of mfn only usual from 2025-02-01\n\nsuspension other of mfm from 2025-02-01\n"));
+    let report: Value = serde_json::from_str(&folder.run("check broken.tariff --format json").out).unwrap();
+    let problems = report["problems"].as_array().unwrap();
+    let found: Vec<(&str, &str)> = problems.iter().map(|p| (p["code"].as_str().unwrap(), p["message"].as_str().unwrap())).collect();
+    assert_eq!(found.iter().map(|f| f.0).collect::<Vec<_>>(), ["T001", "T010"], "{found:?}");
+    assert!(found[1].1.contains("`mfm`"), "{found:?}");
+}

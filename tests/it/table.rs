@@ -65,6 +65,28 @@ fn a_row_that_cannot_be_read_names_line_and_column() {
 }
 
 #[test]
+fn what_a_spreadsheet_does_to_codes_and_amounts_is_told() {
+    // 0101.20 as a number is 101.2, and 0101210010 is 101210010, which a program may write with a decimal.
+    let csv = "hs,origin,value,entered\n\
+               101.2,DE,100,2025-05-01\n\
+               101210010.0,DE,100,2025-05-01\n\
+               0101.21,DE,\"1,000.50\",2025-05-01\n\
+               0101.21,DE,\"1,000\",2025-05-01\n\
+               0101.21,DE,12345678901234567890123456789.01,2025-05-01\n\
+               0101.21,DE,0.12345678901234567890123456789,2025-05-01\n";
+    let found: Vec<String> = statuses(csv.as_bytes()).into_iter().map(|(_, problem)| problem).collect();
+    let expected = [
+        "line 2, column `hs`: `101.2` has a point after an odd number of digits, as if a zero in front were lost",
+        "line 3, column `hs`: `101210010.0` has a point after an odd number of digits, as if a zero in front were lost",
+        "line 4, column `value`: `1,000.50` has a comma: write `1000.50`",
+        "line 5, column `value`: `1,000` has a comma: write `1000` or `1.000`",
+        "line 6, column `value`: `12345678901234567890123456789.01` has more than 28 digits",
+        "line 7, column `value`: `0.12345678901234567890123456789` has more than 28 digits",
+    ];
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn ids_are_lines_where_there_is_none() {
     let ran = Folder::new().assess("id,hs,origin,value,entered\nA,3901.20,DE,1,2025-05-01\n\n,3901.20,DE,1,2025-05-01\n  ,39,DE,x,2025-05-01\n", "");
     let ids: Vec<&str> = ran.rows().iter().skip(1).map(|r| r[0]).collect();

@@ -11,6 +11,7 @@ pub const SLIPS: &[Slip] = &[
     decimal_comma,
     grouped_by_blanks,
     letter_in_code,
+    short_chapter,
     points_for_rate,
     points_unsaid,
     rate_for_points,
@@ -155,6 +156,15 @@ fn letter_in_code(place: &Place<'_>) -> Option<Problem> {
     let meant: String = word.chars().map(|c| alike(c).unwrap_or(c)).collect();
     let span = place.span_of(begin, word.len());
     Some(place.slip_at(span, format!("`{word}` has a letter among its digits"), format!("a goods code has digits only: `{meant}`")).fix(span, meant))
+}
+
+/// `chapter 4`.
+fn short_chapter(place: &Place<'_>) -> Option<Problem> {
+    if place.before != "chapter" || place.found.len() != 1 || !place.found.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let (found, meant) = (place.found, format!("0{}", place.found));
+    Some(place.slip_at(place.span(), format!("`{found}` is no chapter"), format!("a chapter has two digits: `chapter {meant}`")).fix(place.span(), meant))
 }
 
 /// Whether what is written so far asks for a step of rounding.

@@ -84,6 +84,8 @@ fn codes() {
     said("goods x = 0101 0102\n", &[("a comma is missing between `0101` and `0102`", "0101 0102")]);
     said("goods x = 01, 02,\n", &[("nothing follows this `,`", ",")]);
     said(&head("on 01 and 02"), &[("a list is joined with `,`, not with `and`", "and")]);
+    said(&head("on chapter 4, chapter 5"), &[("`4` is no chapter", "4"), ("`5` is no chapter", "5")]);
+    mended(&head("on chapter 4, chapter 5"), &head("on chapter 04, chapter 05"));
     mended("goods a = 39O1.20, 8703.2l\n", "goods a = 3901.20, 8703.21\n");
     mended(&head("on 01-05"), &head("on 01 to 05"));
     mended("goods x = 0101 0102 and 0103,\n", "goods x = 0101, 0102, 0103\n");
