@@ -189,7 +189,18 @@ impl Edition {
                     period.from = Some(to);
                 }
                 ChangeKind::End(at) => period.until = Some(period.until.map_or(at, |u| u.min(at))),
-                ChangeKind::Extend(until) => period.until = Some(until),
+                ChangeKind::Extend(until) => {
+                    // What ran during an event now runs on without it.
+                    match period.during.and_then(|e| self.events.get(e.0)) {
+                        Some(Life::Known(event)) => {
+                            period.from = period.from.max(event.from);
+                            period.during = None;
+                        }
+                        Some(Life::Unpublished(_) | Life::Absent) => continue,
+                        None => {}
+                    }
+                    period.until = Some(until);
+                }
             }
         }
         period

@@ -73,6 +73,11 @@ impl Builder<'_> {
             Named::Suspension(s) => self.program.suspensions.get_mut(s.0).map(|x| x.changes.push(change)),
             Named::Phaseout(p) => self.program.phaseouts.get_mut(p.0).map(|x| x.changes.push(change)),
             Named::Limit(l) => self.program.limits.get_mut(l.0).map(|x| x.changes.push(change)),
+            Named::Event(_) if matches!(change.kind, ChangeKind::Postpone(_)) => {
+                let why = "an event is extended or ended; where its start was put off, correct its own period";
+                self.problems.add(syntax_problems::misplaced("postpone", "an amendment of an event", why, clause.span));
+                None
+            }
             Named::Event(e) => self.program.events.get_mut(e.0).map(|x| {
                 if let ChangeKind::Extend(until) | ChangeKind::End(until) = change.kind {
                     x.extensions.push(Extension { until, cite: change.cites.first().cloned() });

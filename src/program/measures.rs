@@ -182,6 +182,10 @@ impl Builder<'_> {
         if let Some(amend) = amend {
             scopes.extend(amend.scope.iter().cloned());
             conditions.extend(amend.condition.iter().cloned());
+            if let (Some(_), Some(_), Some(both)) = (period.during, amend.period.during, &clause.modifiers.period.during) {
+                let why = "a clause runs during one event: leave out one of the two, or say the other as a condition: `when during …`";
+                self.problems.add(syntax_problems::misplaced("during", "a clause of an `amend` that says it already", why, both.span));
+            }
             period = period.within(&amend.period);
             holders.extend(amend.cite.iter().cloned());
         }
