@@ -46,6 +46,11 @@ pub fn open_quotation(span: Span) -> Problem {
     Problem::error("T001", "a quotation is opened with `\"\"\"` and never closed").help("put `\"\"\"` where the quoted words end").at(span, "opened here")
 }
 
+/// T001: more parentheses within each other than can be read.
+pub fn nested_too_deeply(most: usize, span: Span) -> Problem {
+    Problem::error("T001", format!("more than {most} parentheses stand within each other")).help("leave out those that are not needed").at(span, "one too many")
+}
+
 /// T001: a number with more digits than can be reckoned with.
 pub fn number_too_long(text: &str, span: Span) -> Problem {
     Problem::error("T001", format!("`{text}` has more digits than can be reckoned with exactly")).help("28 digits are the most").at(span, "this number")

@@ -10,6 +10,9 @@ use crate::problem::{Problem, Problems, syntax};
 use crate::source::Span;
 use pest::Parser;
 
+/// Parentheses within parentheses, more than anybody can follow; what reads them has to come back from each.
+const MOST_NESTED: usize = 64;
+
 /// Reads a text that begins at `start` in the joined space. What cannot be read becomes a `Broken` item and a problem.
 pub fn parse(text: &str, start: usize, problems: &mut Problems) -> Syntax {
     let cut = split(text, start);
@@ -40,6 +43,11 @@ fn item(text: &str, piece: Piece, start: usize, open_quotation: bool, problems: 
         mistakes(words, base, problems);
         return broken;
     }
+    if let Some(at) = too_deep(words) {
+        let at = base.saturating_add(at);
+        problems.add(syntax::nested_too_deeply(MOST_NESTED, Span::new(at, at.saturating_add(1))));
+        return broken;
+    }
     match Grammar::parse(Rule::item, words) {
         Ok(mut pairs) => {
             let mut reader = Reader::new(base);
@@ -59,8 +67,30 @@ fn item(text: &str, piece: Piece, start: usize, open_quotation: bool, problems: 
     }
 }
 
+/// The place of the first parenthesis that is within more others than can be read, quoted words and comments aside.
+fn too_deep(text: &str) -> Option<usize> {
+    let (mut depth, mut quoted, mut comment) = (0usize, false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '\n' => comment = false,
+            '"' if !comment => quoted = !quoted,
+            '#' if !quoted => comment = true,
+            _ if quoted || comment => {}
+            '(' if depth == MOST_NESTED => return Some(at),
+            '(' => depth = depth.saturating_add(1),
+            ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Reads a line typed in a session: a shipment, a change of facts, or an expression.
 pub fn parse_session_line(text: &str, start: usize) -> Result<SessionLine, Box<Problem>> {
+    if let Some(at) = too_deep(text) {
+        let at = start.saturating_add(at);
+        return Err(Box::new(syntax::nested_too_deeply(MOST_NESTED, Span::new(at, at.saturating_add(1)))));
+    }
     let parsed = Grammar::parse(Rule::session_line, text).map_err(|e| Box::new(slips::explain(text, start, &e)))?;
     let mut reader = Reader::new(start);
     let mut line = None;
@@ -101,6 +131,19 @@ mod tests {
         let syntax = parse(text, 0, &mut problems);
         assert!(problems.is_empty(), "{problems:?}");
         syntax
+    }
+
+    #[test]
+    fn parentheses_without_end_are_told() {
+        for depth in [64, 65, 100_000] {
+            let mut problems = Problems::default();
+            let text = format!("measure a \"a (\"\n    on all goods of any origin # ((\n    rate 1% when {}f{}\n", "(".repeat(depth), ")".repeat(depth));
+            parse(&text, 0, &mut problems);
+            let found: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
+            let expected: &[&str] = if depth == 64 { &[] } else { &["more than 64 parentheses stand within each other"] };
+            assert_eq!(found, expected);
+        }
+        assert!(parse_session_line(&"(".repeat(100_000), 0).is_err());
     }
 
     #[test]
