@@ -10,6 +10,7 @@ mod exit;
 mod fmt;
 mod grammar;
 mod new;
+mod orders;
 mod pages;
 mod plan;
 mod planted;

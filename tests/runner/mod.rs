@@ -35,7 +35,7 @@ pub fn main() -> ExitCode {
 /// The documents, relative to the repository, in order.
 fn document_paths() -> Vec<PathBuf> {
     let mut paths = Vec::new();
-    for folder in ["tests/spec", "tests/problems", "docs"] {
+    for folder in ["tests/spec", "tests/problems", "docs", "docs/orders"] {
         paths.extend(markdown_in(Path::new(folder)));
     }
     let policies = sorted_entries(Path::new("policies"));
