@@ -329,7 +329,7 @@ impl<'a, 'p> Pair<'a, 'p> {
 }
 
 /// The number in the old book of each fact of the new one; those that only the new one has come after.
-fn numbering(old: &Program, new: &Program) -> Vec<FactId> {
+pub(super) fn numbering(old: &Program, new: &Program) -> Vec<FactId> {
     let mut next = old.facts.len();
     let number = |fact: &crate::program::Fact, next: &mut usize| {
         old.find_fact(&fact.name).unwrap_or_else(|| {

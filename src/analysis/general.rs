@@ -1,7 +1,7 @@
 //! What differs between two versions for every shipment alike: how amounts are reckoned, what is limited, what stands in.
 
 use crate::outcome::{Interpreter, rate_text};
-use crate::program::{Life, Program, Quota, QuotaRow};
+use crate::program::{FactId, Life, Program, Quota, QuotaRow};
 use crate::value::{Instant, RoundingMode};
 use std::collections::BTreeMap;
 
@@ -25,7 +25,15 @@ pub fn compare(old: &Interpreter<'_>, new: &Interpreter<'_>) -> Vec<String> {
     if format!("{:?}", a.exchange) != format!("{:?}", b.exchange) {
         differs("rates of exchange", "as they were".to_owned(), "others".to_owned());
     }
-    each(&mut differs, "limit", limits(old), limits(new));
+    let numbering = super::difference::numbering(a, b);
+    let number = |fact: FactId| numbering.get(fact.0).copied().unwrap_or(fact);
+    each(&mut differs, "limit", limits(old, &|f| f), limits(new, &number));
+    // Each limit acts on what the earlier ones left.
+    let order = |p: &Program, other: &Program| {
+        let both = p.limits.iter().filter(|l| other.limits.iter().any(|o| o.name == l.name));
+        both.map(|l| format!("`{}`", l.name)).collect::<Vec<_>>().join(", ")
+    };
+    differs("order of limits", order(a, b), order(b, a));
     each(&mut differs, "quota", quotas(a), quotas(b));
     each(&mut differs, "default of", defaults(a), defaults(b));
     each(&mut differs, "kind of", kinds(a), kinds(b));
@@ -83,7 +91,7 @@ fn during(p: &Program, from: Option<Instant>, until: Option<Instant>) -> String 
     format!("{from}{until}")
 }
 
-fn limits(i: &Interpreter<'_>) -> Said {
+fn limits(i: &Interpreter<'_>, number: &dyn Fn(FactId) -> FactId) -> Said {
     let p = i.program;
     let named = |l: &crate::program::Limit| l.of.iter().map(|m| p.measure_name(*m)).collect::<Vec<_>>().join(", ");
     let said = |(n, l): (usize, &crate::program::Limit)| {
@@ -92,7 +100,7 @@ fn limits(i: &Interpreter<'_>) -> Said {
             _ => ", not known".to_owned(),
         };
         let shown = format!("{} at most {}{when}", named(l), rate_text(&l.at_most, p));
-        let whole = format!("{shown} {:?} {:?}", l.head.scope, l.head.condition);
+        let whole = format!("{shown} {:?} {:?}", l.head.scope, l.head.condition.as_ref().map(|c| c.renumbered(number)));
         (l.name.clone(), (shown, whole))
     };
     p.limits.iter().enumerate().map(said).collect()

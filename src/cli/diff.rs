@@ -172,7 +172,11 @@ fn human(comparison: &Comparison, program: &Program, trade: Option<&Trade>, term
     } else {
         let measures: std::collections::BTreeSet<&str> = comparison.differences.iter().map(|d| d.measure.as_str()).collect();
         let (differences, of) = (counted(comparison.differences.len(), "difference"), counted(measures.len(), "measure"));
-        writeln!(out, "{differences} in {of}")?;
+        match (comparison.general.len(), comparison.differences.len()) {
+            (0, _) => writeln!(out, "{differences} in {of}")?,
+            (all, 0) => writeln!(out, "{} of the whole book", counted(all, "difference"))?,
+            (all, _) => writeln!(out, "{} of the whole book, {differences} in {of}", counted(all, "difference"))?,
+        }
     }
     Ok(())
 }

@@ -93,6 +93,25 @@ fn quotas_and_rounding_are_told_in_words() {
     );
 }
 
+/// Limits act one after the other, so their order counts; where inputs are declared does not.
+#[test]
+fn the_order_of_limits_counts_and_that_of_inputs_does_not() {
+    let policy = "policy p\n    imports into CN\n    currency CNY\n    clock Asia/Shanghai\n\nmeasure a\n    on all goods of any origin\n    rate 30%\n\n\
+                  measure b\n    on all goods of any origin\n    rate 20%\n";
+    let (coated, scrap) = ("\ninput coated : flag\n", "\ninput scrap : flag\n");
+    // Of 50%, `first` leaves 30% and 0%, or `second` leaves 5% and 20%.
+    let (first, second) = ("\nlimit first of a, b at most 30% when scrap\n", "\nlimit second of b, a at most 25% when scrap\n");
+    let general = |a: &[&str], b: &[&str]| {
+        let world = Memory::default().with("a.tariff", format!("{policy}{}", a.concat())).with("b.tariff", format!("{policy}{}", b.concat()));
+        let checked = ["a.tariff", "b.tariff"].map(|path| program::check(&world, Path::new(path)).unwrap());
+        let [old, new] = checked.each_ref().map(|c| Interpreter::new(c.runnable().unwrap(), None));
+        compare(&Side { interpreter: &old, at: None }, &Side { interpreter: &new, at: None }).general
+    };
+    assert_eq!(general(&[coated, scrap, first, second], &[scrap, coated, first, second]), Vec::<String>::new());
+    let swapped = general(&[coated, scrap, first, second], &[coated, scrap, second, first]);
+    assert_eq!(swapped, ["order of limits: `first`, `second` → `second`, `first`"]);
+}
+
 fn carveout() -> Command {
     Command::cargo_bin("carveout").unwrap()
 }
