@@ -6,7 +6,7 @@ use super::ledger::Held;
 use super::progress::Progress;
 use super::run::cannot_read;
 use super::terminal::Terminal;
-use super::{End, Failure, Outcome, table};
+use super::{Failure, Outcome, table};
 use carveout::facts::{CsvReader, CsvRow, Rejection, Shipment, write_row};
 use carveout::outcome::{self, Drawing, Explanation, Interpreter, Refused, Status, Summary};
 use carveout::plan::Plan;
@@ -44,10 +44,7 @@ impl Work for Assessing<'_> {
 
     fn finish(&mut self, terminal: &mut Terminal) -> Outcome {
         if let Some(summary) = &self.summary {
-            write_row(self.frame.out.buffer(), summary.header());
-            for cells in summary.rows()? {
-                write_row(self.frame.out.buffer(), cells.iter().map(String::as_str));
-            }
+            self.frame.sums(summary.header(), summary.rows()?);
             for note in summary.notes() {
                 terminal.say(&format!("note: {note}"));
             }
@@ -61,7 +58,7 @@ impl Work for Assessing<'_> {
         for line in self.frame.tally.lines().into_iter().chain(self.drawing.notes()) {
             terminal.say(&line);
         }
-        Ok(if self.frame.tally.count_not_assessed() > 0 { End::Found } else { End::Good })
+        Ok(self.frame.end())
     }
 }
 

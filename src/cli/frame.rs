@@ -3,7 +3,7 @@
 use super::book::Book;
 use super::files::Rows;
 use super::terminal::Terminal;
-use super::{Failure, Outcome};
+use super::{End, Failure, Outcome};
 use carveout::facts::{Columns, CsvRow, Rejection, Shipment, write_row};
 use carveout::outcome::{Status, Tally};
 
@@ -40,6 +40,19 @@ impl Frame<'_> {
     pub fn write(&mut self, row: &CsvRow, cells: &[String]) {
         let carried = self.carried.iter().map(|(at, _)| row.cell(*at).unwrap_or(""));
         write_row(self.out.buffer(), cells.iter().map(String::as_str).chain(carried));
+    }
+
+    /// Writes sums: the names of their columns, and a row for each group.
+    pub fn sums(&mut self, names: Vec<&str>, rows: Vec<Vec<String>>) {
+        write_row(self.out.buffer(), names);
+        for cells in rows {
+            write_row(self.out.buffer(), cells.iter().map(String::as_str));
+        }
+    }
+
+    /// How the run ends: well where every row could be reckoned.
+    pub fn end(&self) -> End {
+        if self.tally.count_not_assessed() > 0 { End::Found } else { End::Good }
     }
 
     /// Counts what could not be read, and tells it where the row was chosen.

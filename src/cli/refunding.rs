@@ -2,8 +2,8 @@
 
 use super::frame::{Frame, Work};
 use super::terminal::Terminal;
-use super::{End, Failure, Outcome, table};
-use carveout::facts::{CsvRow, Shipment, write_row};
+use super::{Failure, Outcome, table};
+use carveout::facts::{CsvRow, Shipment};
 use carveout::outcome::{self, Comparison, Drawing, Explanation, Refunds, Refused};
 
 pub struct Refunding<'b> {
@@ -43,10 +43,7 @@ impl Work for Refunding<'_> {
 
     fn finish(&mut self, terminal: &mut Terminal) -> Outcome {
         if let Some(summary) = &self.summary {
-            write_row(self.frame.out.buffer(), summary.header());
-            for cells in summary.rows()? {
-                write_row(self.frame.out.buffer(), cells.iter().map(String::as_str));
-            }
+            self.frame.sums(summary.header(), summary.rows()?);
         }
         self.frame.out.finish(terminal)?;
         for closing in &self.closing {
@@ -55,7 +52,7 @@ impl Work for Refunding<'_> {
         for line in self.frame.tally.lines_as("compared") {
             terminal.say(&line);
         }
-        Ok(if self.frame.tally.count_not_assessed() > 0 { End::Found } else { End::Good })
+        Ok(self.frame.end())
     }
 }
 

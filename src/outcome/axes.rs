@@ -117,7 +117,7 @@ impl Axes {
             },
             CondKind::Compare(left, comparator, right) => match ordered(left, *comparator, right) {
                 Some((axis, comparator, literal)) => match point.get(&axis) {
-                    Some(Coordinate::Number(n)) => compare(*n, comparator, literal),
+                    Some(Coordinate::Number(n)) => comparator.holds((*n).cmp(&literal)),
                     _ => false,
                 },
                 None => match equality(left, right) {
@@ -222,12 +222,12 @@ fn ordered(left: &Expr, comparator: Comparator, right: &Expr) -> Option<(Axis, C
         return Some((a, comparator, n));
     }
     if let (Some(n), Some(a)) = (literal(left), axis(right)) {
-        return Some((a, mirrored(comparator), n));
+        return Some((a, comparator.mirrored(), n));
     }
     // `us_content >= 20% of value` is an axis of the quotient.
     match (&left.kind, &right.kind) {
         (ExprKind::Fact(a), ExprKind::Share(n, b)) => Some((Axis::Ratio(*a, *b), comparator, *n)),
-        (ExprKind::Share(n, b), ExprKind::Fact(a)) => Some((Axis::Ratio(*a, *b), mirrored(comparator), *n)),
+        (ExprKind::Share(n, b), ExprKind::Fact(a)) => Some((Axis::Ratio(*a, *b), comparator.mirrored(), *n)),
         _ => None,
     }
 }
@@ -241,27 +241,6 @@ fn equality(left: &Expr, right: &Expr) -> Option<(Axis, Coordinate)> {
         _ => None,
     };
     one(left, right).or_else(|| one(right, left))
-}
-
-fn mirrored(comparator: Comparator) -> Comparator {
-    match comparator {
-        Comparator::Less => Comparator::Greater,
-        Comparator::LessOrEqual => Comparator::GreaterOrEqual,
-        Comparator::Greater => Comparator::Less,
-        Comparator::GreaterOrEqual => Comparator::LessOrEqual,
-        same => same,
-    }
-}
-
-fn compare(n: Exact, comparator: Comparator, literal: Exact) -> bool {
-    match comparator {
-        Comparator::Equal => n == literal,
-        Comparator::Unequal => n != literal,
-        Comparator::Less => n < literal,
-        Comparator::LessOrEqual => n <= literal,
-        Comparator::Greater => n > literal,
-        Comparator::GreaterOrEqual => n >= literal,
-    }
 }
 
 fn runs(cond: &Cond) -> Axis {

@@ -84,14 +84,7 @@ impl Claims<'_> {
             (Some((a, b)), _) | (None, Some((a, b))) => a.cmp(&b),
             (None, None) => return None,
         };
-        Some(match comparator {
-            Comparator::Equal => ordering.is_eq(),
-            Comparator::Unequal => ordering.is_ne(),
-            Comparator::Less => ordering.is_lt(),
-            Comparator::LessOrEqual => ordering.is_le(),
-            Comparator::Greater => ordering.is_gt(),
-            Comparator::GreaterOrEqual => ordering.is_ge(),
-        })
+        Some(comparator.holds(ordering))
     }
 
     fn amount(&self, term: &ClaimTerm) -> Option<Amount> {

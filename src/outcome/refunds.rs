@@ -1,9 +1,8 @@
 //! Refunds of many shipments, added up by measure, importer, chapter or any column of the input.
 
-use super::summary::SummaryError;
+use super::summary::{SummaryError, keys};
 use super::{Comparison, Refund};
 use crate::facts::{Columns, CsvRow, Shipment};
-use crate::problem::did_you_mean;
 use crate::program::Program;
 use crate::value::Exact;
 use std::collections::BTreeMap;
@@ -50,25 +49,8 @@ struct Sums {
 impl<'p> Refunds<'p> {
     /// `carried` are the columns that no fact takes, under the names that they bear in the output.
     pub fn new(program: &'p Program, columns: &Columns, carried: &[(usize, String)], names: &[String]) -> Result<Self, SummaryError> {
-        let mut keys = Vec::new();
-        for (i, name) in names.iter().enumerate() {
-            let built_in = BUILT_IN.iter().find(|(n, _)| n == name).map(|(_, k)| *k);
-            let column = || carried.iter().find(|(_, n)| n == name).map(|(c, _)| *c).or_else(|| columns.column_of(name));
-            let by_header = || columns.header().iter().position(|c| c == name);
-            let Some(key) = built_in.or_else(|| column().or_else(by_header).map(Key::Column)) else {
-                let known = BUILT_IN.iter().map(|(n, _)| *n).chain(columns.header().iter().map(String::as_str));
-                let close = did_you_mean(name, known).map(str::to_owned);
-                return Err(SummaryError::Unknown {
-                    name: name.clone(),
-                    close,
-                    built_in: "`chapter` or `measure`, which are all that refunds are added up by",
-                });
-            };
-            if names.iter().take(i).any(|n| n == name) {
-                return Err(SummaryError::Twice(name.clone()));
-            }
-            keys.push(key);
-        }
+        let in_words = "`chapter` or `measure`, which are all that refunds are added up by";
+        let keys = keys(&BUILT_IN, Key::Column, in_words, columns, carried, names)?;
         Ok(Refunds { program, names: names.to_vec(), keys, groups: BTreeMap::new(), whole: Sums::default() })
     }
 

@@ -103,27 +103,37 @@ struct Share {
     saved: Exact,
 }
 
+/// What each name groups by: something built in, or a column of the input under either of its names.
+pub(super) fn keys<K: Copy>(
+    built_in: &[(&str, K)],
+    of_column: impl Fn(usize) -> K,
+    in_words: &'static str,
+    columns: &Columns,
+    carried: &[(usize, String)],
+    names: &[String],
+) -> Result<Vec<K>, SummaryError> {
+    let mut keys = Vec::new();
+    for (i, name) in names.iter().enumerate() {
+        let found = built_in.iter().find(|(n, _)| n == name).map(|(_, k)| *k);
+        let column = || carried.iter().find(|(_, n)| n == name).map(|(c, _)| *c).or_else(|| columns.column_of(name));
+        let by_header = || columns.header().iter().position(|c| c == name);
+        let Some(key) = found.or_else(|| column().or_else(by_header).map(&of_column)) else {
+            let known = built_in.iter().map(|(n, _)| *n).chain(columns.header().iter().map(String::as_str));
+            let close = did_you_mean(name, known).map(str::to_owned);
+            return Err(SummaryError::Unknown { name: name.clone(), close, built_in: in_words });
+        };
+        if names.iter().take(i).any(|n| n == name) {
+            return Err(SummaryError::Twice(name.clone()));
+        }
+        keys.push(key);
+    }
+    Ok(keys)
+}
+
 impl<'p> Summary<'p> {
     /// `carried` are the columns that no fact takes, under the names that they bear in the output.
     pub fn new(program: &'p Program, columns: &Columns, carried: &[(usize, String)], names: &[String]) -> Result<Self, SummaryError> {
-        let mut keys = Vec::new();
-        for (i, name) in names.iter().enumerate() {
-            let built_in = BUILT_IN.iter().find(|(n, _)| n == name).map(|(_, k)| *k);
-            let column = || carried.iter().find(|(_, n)| n == name).map(|(c, _)| *c).or_else(|| columns.column_of(name));
-            let by_header = || columns.header().iter().position(|c| c == name);
-            let Some(key) = built_in.or_else(|| column().or_else(by_header).map(Key::Column)) else {
-                let known = BUILT_IN.iter().map(|(n, _)| *n).chain(columns.header().iter().map(String::as_str));
-                return Err(SummaryError::Unknown {
-                    name: name.clone(),
-                    close: did_you_mean(name, known).map(str::to_owned),
-                    built_in: "`chapter`, `measure`, `relief` or `status`",
-                });
-            };
-            if names.iter().take(i).any(|n| n == name) {
-                return Err(SummaryError::Twice(name.clone()));
-            }
-            keys.push(key);
-        }
+        let keys = keys(&BUILT_IN, Key::Column, "`chapter`, `measure`, `relief` or `status`", columns, carried, names)?;
         Ok(Summary { program, names: names.to_vec(), keys, groups: BTreeMap::new(), whole: Exact::ZERO, value_unknown: 0, saved_unknown: 0 })
     }
 

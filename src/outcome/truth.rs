@@ -128,14 +128,8 @@ impl Case<'_> {
             _ if left == right => Some(Ordering::Equal),
             _ => None,
         };
-        Truth::of(match comparator {
-            Comparator::Equal => ordering == Some(Ordering::Equal),
-            Comparator::Unequal => ordering != Some(Ordering::Equal),
-            Comparator::Less => ordering == Some(Ordering::Less),
-            Comparator::LessOrEqual => matches!(ordering, Some(Ordering::Less | Ordering::Equal)),
-            Comparator::Greater => ordering == Some(Ordering::Greater),
-            Comparator::GreaterOrEqual => matches!(ordering, Some(Ordering::Greater | Ordering::Equal)),
-        })
+        // Values without an order are equal or not, and nothing else.
+        Truth::of(ordering.map_or(comparator == Comparator::Unequal, |o| comparator.holds(o)))
     }
 
     fn operand(&self, expr: &Expr) -> Known {

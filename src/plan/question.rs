@@ -68,7 +68,7 @@ impl Asked {
                 CondKind::Flag(fact) => Asked::Flag(*fact),
                 CondKind::Compare(left, comparator, right) => match (&left.kind, &right.kind) {
                     (ExprKind::Fact(fact), ExprKind::Number(n)) if is_number(plan, *fact) => Asked::Compare(*fact, *comparator, *n),
-                    (ExprKind::Number(n), ExprKind::Fact(fact)) if is_number(plan, *fact) => Asked::Compare(*fact, mirrored(*comparator), *n),
+                    (ExprKind::Number(n), ExprKind::Fact(fact)) if is_number(plan, *fact) => Asked::Compare(*fact, comparator.mirrored(), *n),
                     _ => Asked::General(Box::new(condition.clone())),
                 },
                 _ => Asked::General(Box::new(condition.clone())),
@@ -98,7 +98,7 @@ impl Asked {
                     let (numerator, denominator) = literal.parts();
                     let one = i128::from(n).checked_mul(denominator)?;
                     let other = numerator.checked_mul(i128::from(MILLION))?;
-                    Answered::of_truth(holds(one.cmp(&other), *comparator))
+                    Answered::of_truth(comparator.holds(one.cmp(&other)))
                 }
                 _ => Answered::Unknown,
             },
@@ -119,25 +119,4 @@ impl Asked {
 fn is_number(plan: &Plan<'_>, fact: FactId) -> bool {
     let kind = plan.interpreter.program.fact(fact).map(|f| f.kind);
     matches!(kind, Some(FactKind::Money | FactKind::Rate | FactKind::Number | FactKind::Quantity(_)))
-}
-
-fn holds(ordering: Ordering, comparator: Comparator) -> bool {
-    match comparator {
-        Comparator::Equal => ordering.is_eq(),
-        Comparator::Unequal => ordering.is_ne(),
-        Comparator::Less => ordering.is_lt(),
-        Comparator::LessOrEqual => ordering.is_le(),
-        Comparator::Greater => ordering.is_gt(),
-        Comparator::GreaterOrEqual => ordering.is_ge(),
-    }
-}
-
-fn mirrored(comparator: Comparator) -> Comparator {
-    match comparator {
-        Comparator::Less => Comparator::Greater,
-        Comparator::LessOrEqual => Comparator::GreaterOrEqual,
-        Comparator::Greater => Comparator::Less,
-        Comparator::GreaterOrEqual => Comparator::LessOrEqual,
-        same => same,
-    }
 }

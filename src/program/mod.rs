@@ -6,6 +6,7 @@ mod assertions;
 mod check;
 mod conditions;
 mod cycles;
+mod dependencies;
 mod edition;
 mod endings;
 mod facts;
@@ -32,6 +33,7 @@ mod tests;
 mod trials;
 mod types;
 
+pub use dependencies::{Dependency, How, Node, Rule, dependencies};
 pub use edition::{Edition, Ended, Life, Window};
 pub use facts::*;
 pub use from_syntax::{Checked, check, check_sources, check_then, open};

@@ -3,6 +3,7 @@
 use super::{FileRef, Moment, Money, Name, Number, Percent, Points, Specific, Text};
 use crate::source::Span;
 use crate::value::Unit;
+use std::cmp::Ordering;
 
 /// A test of the facts of a shipment.
 #[derive(Clone, Debug)]
@@ -66,6 +67,29 @@ pub enum Comparator {
 }
 
 impl Comparator {
+    /// Whether it holds between two values of this order.
+    pub fn holds(self, ordering: Ordering) -> bool {
+        match self {
+            Comparator::Equal => ordering.is_eq(),
+            Comparator::Unequal => ordering.is_ne(),
+            Comparator::Less => ordering.is_lt(),
+            Comparator::LessOrEqual => ordering.is_le(),
+            Comparator::Greater => ordering.is_gt(),
+            Comparator::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
+
+    /// The same comparison with its sides exchanged.
+    pub fn mirrored(self) -> Comparator {
+        match self {
+            Comparator::Less => Comparator::Greater,
+            Comparator::LessOrEqual => Comparator::GreaterOrEqual,
+            Comparator::Greater => Comparator::Less,
+            Comparator::GreaterOrEqual => Comparator::LessOrEqual,
+            same => same,
+        }
+    }
+
     pub fn mark(self) -> &'static str {
         match self {
             Comparator::Equal => "=",
