@@ -37,7 +37,10 @@ impl Work for Assessing<'_> {
         let id = self.frame.columns.id(row);
         match self.frame.shipment(row) {
             Ok(shipment) => self.assessed(row, &id, &shipment, terminal)?,
-            Err(rejection) => self.rejected(row, &id, &rejection, terminal)?,
+            Err(rejection) => {
+                self.drawing.pass_over(&id, self.frame.readable(row).as_ref());
+                self.rejected(row, &id, &rejection, terminal)?;
+            }
         }
         self.frame.out.pass_on(terminal)
     }
@@ -108,7 +111,7 @@ impl Assessing<'_> {
 
     fn assessed(&mut self, row: &CsvRow, id: &str, shipment: &Shipment, terminal: &mut Terminal) -> Result<(), Failure> {
         let columns = self.frame.columns;
-        let assessment = match self.drawing.assess(columns.own_id(row), shipment) {
+        let assessment = match self.drawing.assess(columns.own_id(row), id, shipment) {
             Ok(assessment) => assessment,
             Err(Refused::Shipment(words)) => {
                 let column = columns.column_of("id").map(|c| columns.name(c).to_owned());

@@ -225,7 +225,7 @@ impl<'b> Hand<'b> {
         let id = crew.columns.id(&row);
         let shipment = match crew.columns.shipment(program, &row, crew.bare_start) {
             Ok(shipment) => shipment,
-            Err(_) if crew.sums => return self.hand_back(row),
+            Err(_) if crew.in_order => return self.hand_back(row),
             Err(rejection) => {
                 self.write(&row, &outcome::rejected_row(&id, &rejection.to_string()));
                 return self.not_assessed(Status::Rejected, rejection.reason());

@@ -31,6 +31,11 @@ impl Frame<'_> {
         self.columns.shipment(&self.book.program, row, self.bare_start)
     }
 
+    /// What can be read of a row that is rejected.
+    pub fn readable(&self, row: &CsvRow) -> Option<Shipment> {
+        self.columns.readable(&self.book.program, row, self.bare_start)
+    }
+
     /// Writes the names of the columns, with those that are carried through.
     pub fn header(&mut self, names: &[&str]) {
         write_row(self.out.buffer(), names.iter().copied().chain(self.carried.iter().map(|(_, n)| n.as_str())));

@@ -29,6 +29,9 @@ impl Work for Refunding<'_> {
         match self.frame.shipment(row) {
             Ok(shipment) => self.compared(row, &id, &shipment, terminal)?,
             Err(rejection) => {
+                let readable = self.frame.readable(row);
+                self.assessed.pass_over(&id, readable.as_ref());
+                self.owed.pass_over(&id, readable.as_ref());
                 self.frame.rejected(row, &id, &rejection, terminal);
                 for sums in self.summary.iter_mut().chain(&mut self.closing) {
                     sums.add(row, None)?;
@@ -49,7 +52,8 @@ impl Work for Refunding<'_> {
         for closing in &self.closing {
             terminal.say(&format!("{}\n", table::refunds(closing)?));
         }
-        for line in self.frame.tally.lines_as("compared") {
+        // What is in doubt is so on both days.
+        for line in self.frame.tally.lines_as("compared").into_iter().chain(self.owed.in_doubt()) {
             terminal.say(&line);
         }
         Ok(self.frame.end())
@@ -59,7 +63,7 @@ impl Work for Refunding<'_> {
 impl Refunding<'_> {
     fn compared(&mut self, row: &CsvRow, id: &str, shipment: &Shipment, terminal: &mut Terminal) -> Result<(), Failure> {
         let of = |drawing: &mut Drawing<'_>| {
-            drawing.assess(None, shipment).map_err(|refused| match refused {
+            drawing.assess(None, id, shipment).map_err(|refused| match refused {
                 Refused::Shipment(words) => Failure::Said(format!("{id}: {words}")),
                 Refused::Ledger(error) => error.into(),
             })

@@ -250,6 +250,27 @@ impl Columns {
         Shipment::from_stated(program, &self.stated(row), bare_start).map_err(|e| self.rejected(row, e))
     }
 
+    /// What can be read of a row that is rejected; nothing where it is malformed, or not even the goods can be read.
+    pub fn readable(&self, program: &Program, row: &CsvRow, bare_start: Option<bool>) -> Option<Shipment> {
+        if row.fault.is_some() || row.len() != self.header.len() {
+            return None;
+        }
+        let mut stated = self.stated(row);
+        loop {
+            let fault = match Shipment::from_stated(program, &stated, bare_start) {
+                Ok(shipment) => return Some(shipment),
+                Err(error) => error.fact,
+            };
+            let before = stated.values.len();
+            stated.values.retain(|(name, _)| *name != fault);
+            match fault.as_str() {
+                "origin" if stated.origin.is_some() => stated.origin = None,
+                _ if stated.values.len() < before => {}
+                _ => return None,
+            }
+        }
+    }
+
     fn rejected(&self, row: &CsvRow, error: FactError) -> Rejection {
         let column = self.column_of(&error.fact).map(|c| self.name(c).to_owned());
         Rejection { line: row.line, column: Some(column.unwrap_or(error.fact)), words: error.words }

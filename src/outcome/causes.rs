@@ -4,6 +4,7 @@ use super::explain::Explanation;
 use super::words::rate_text;
 use super::{By, Cause, Missing, MissingFact, Reached, Turn};
 use crate::facts::Value;
+use crate::program::FactKind;
 use crate::value::Exact;
 
 impl Explanation<'_> {
@@ -156,6 +157,9 @@ impl Explanation<'_> {
             .map(|m| {
                 let fact = self.missing_name(m.fact);
                 let what = match m.fact {
+                    MissingFact::Fact(id) if self.program.fact(id).is_some_and(|f| matches!(f.kind, FactKind::Balance(_))) => {
+                        " (what is left of the quota, on which an earlier shipment may have drawn that is not assessed)".to_owned()
+                    }
                     MissingFact::Fact(id) => {
                         self.program.fact(id).map(|f| f.what.as_str()).filter(|w| !w.is_empty()).map_or_else(String::new, |w| format!(" ({w})"))
                     }

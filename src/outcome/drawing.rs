@@ -2,6 +2,7 @@
 //!
 //! A shipment that the ledger has keeps what it drew, whatever others have drawn since, so that the same file twice draws once.
 
+use super::doubt;
 use super::quotas::{Balances, Draw};
 use super::{Assessment, By, Interpreter, Status};
 use crate::facts::{Drawn, Entry, Grant, Ledger, LedgerError, Met, Shipment, Value};
@@ -21,6 +22,8 @@ pub struct Drawing<'p> {
     differing: Vec<String>,
     differ: usize,
     drew: bool,
+    /// By quota: the first shipments that may have drawn on it and are not assessed, and how many there are.
+    doubts: Vec<(QuotaId, Vec<String>, usize)>,
 }
 
 /// Why a shipment is not assessed, or none is any more.
@@ -50,6 +53,7 @@ impl<'p> Drawing<'p> {
             differing: Vec::new(),
             differ: 0,
             drew: false,
+            doubts: Vec::new(),
         }
     }
 
@@ -59,8 +63,53 @@ impl<'p> Drawing<'p> {
         Ok(Drawing { balances, ledger: Some(ledger), ..Drawing::new(program, known_at) })
     }
 
-    /// What a shipment owes with what is left of the quotas, which it then draws on. Its id is what the ledger knows it by.
-    pub fn assess(&mut self, id: Option<&str>, shipment: &Shipment) -> Result<Assessment, Refused> {
+    /// What a shipment owes with what is left of the quotas, which it then draws on. Its id is what the ledger knows it by; `called` is
+    /// what people know it by, though it have no id. Where it is not assessed, what it might draw on is in doubt for those after it.
+    pub fn assess(&mut self, id: Option<&str>, called: &str, shipment: &Shipment) -> Result<Assessment, Refused> {
+        let outcome = self.assess_alone(id, shipment);
+        match &outcome {
+            Ok(assessment) if assessment.status != Status::Assessed => {
+                let rows = doubt::might_draw(&self.interpreter, shipment, assessment);
+                let told = !doubt::follows(self.interpreter.program, assessment);
+                self.doubt(told.then_some(called), rows);
+            }
+            Err(Refused::Shipment(_)) => self.pass_over(called, Some(shipment)),
+            Ok(_) | Err(Refused::Ledger(_)) => {}
+        }
+        outcome
+    }
+
+    /// Notes a shipment that is not assessed, of which perhaps not even the goods are known: what it might draw on is in doubt for those after it.
+    pub fn pass_over(&mut self, called: &str, shipment: Option<&Shipment>) {
+        let program = self.interpreter.program;
+        if program.quotas.is_empty() {
+            return;
+        }
+        let rows = match shipment {
+            Some(shipment) => doubt::might_draw(&self.interpreter, shipment, &self.interpreter.assess_with(shipment, &self.balances)),
+            None => doubt::any(program),
+        };
+        self.doubt(Some(called), rows);
+    }
+
+    fn doubt(&mut self, called: Option<&str>, rows: Vec<(QuotaId, usize)>) {
+        let quotas = self.balances.doubt(rows);
+        let Some(called) = called else { return };
+        for quota in quotas {
+            let at = self.doubts.iter().position(|(q, ..)| *q == quota).unwrap_or_else(|| {
+                self.doubts.push((quota, Vec::new(), 0));
+                self.doubts.len().saturating_sub(1)
+            });
+            if let Some((_, first, count)) = self.doubts.get_mut(at) {
+                *count = count.saturating_add(1);
+                if first.len() < 3 {
+                    first.push(format!("`{called}`"));
+                }
+            }
+        }
+    }
+
+    fn assess_alone(&mut self, id: Option<&str>, shipment: &Shipment) -> Result<Assessment, Refused> {
         let known = match (&self.ledger, id) {
             (Some(ledger), Some(id)) => ledger.find(id)?,
             _ => None,
@@ -134,6 +183,27 @@ impl<'p> Drawing<'p> {
 
     /// What there is to say of quotas after the last shipment.
     pub fn notes(&self) -> Vec<String> {
+        let mut notes = self.draws_in_words();
+        notes.extend(self.in_doubt());
+        notes
+    }
+
+    /// Which shipments may have drawn on a quota and are not assessed.
+    pub fn in_doubt(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        for (quota, first, count) in &self.doubts {
+            let name = self.interpreter.program.quotas.get(quota.0).map_or("", |q| q.name.as_str());
+            let more = count.saturating_sub(first.len());
+            let names = if more > 0 { format!("{} and {more} more", first.join(", ")) } else { listed(first, "and") };
+            let (are, them) = if *count == 1 { ("is", "it") } else { ("are", "them") };
+            notes.push(format!(
+                "note: {names} {are} not assessed and may draw on quota `{name}`, so that what later rows have of it is not known: mend {them}, or state what is left in a column `{name}`"
+            ));
+        }
+        notes
+    }
+
+    fn draws_in_words(&self) -> Vec<String> {
         let Some(ledger) = &self.ledger else {
             let said = "note: quotas were drawn from full balances, in the order of the rows; `--ledger FILE` carries them on";
             return self.drew.then(|| said.to_owned()).into_iter().collect();

@@ -6,6 +6,7 @@ mod cases;
 mod causes;
 mod claims;
 mod covering;
+mod doubt;
 mod drawing;
 mod explain;
 mod interpret;

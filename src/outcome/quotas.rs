@@ -6,7 +6,7 @@ use super::{Missing, MissingFact};
 use crate::facts::Value;
 use crate::program::{FactId, QuotaId, QuotaRow};
 use crate::value::Exact;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a shipment draws from one row of a quota, in the unit of its column.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +25,8 @@ pub struct Balances {
     drawn: BTreeMap<(QuotaId, usize), Exact>,
     /// Where this is given it is what is left, and of other rows nothing is.
     left: Option<BTreeMap<(QuotaId, usize), Exact>>,
+    /// Rows that an earlier shipment may have drawn on, which could not be assessed: what is left of them is not known.
+    pub(super) doubtful: BTreeSet<(QuotaId, usize)>,
 }
 
 impl Balances {
@@ -111,7 +113,13 @@ impl Case<'_> {
         let open = |row: &QuotaRow| row.from.is_none_or(|f| f <= self.entered) && row.until.is_none_or(|u| self.entered < u);
         let mut left = Vec::new();
         for (i, row) in quota.rows.iter().enumerate().filter(|(_, r)| r.importer == importer && open(r)) {
-            left.push((Some(i), self.balances.left(id, i, row.quantity).ok_or(Stuck::TooLarge)?));
+            let of_row = self.balances.left(id, i, row.quantity).ok_or(Stuck::TooLarge)?;
+            // Nothing more can have been drawn from a row of which nothing was left.
+            if !of_row.is_zero() && self.balances.doubtful.contains(&(id, i)) {
+                wanted()?;
+                return Err(asked(MissingFact::Fact(quota.balance)));
+            }
+            left.push((Some(i), of_row));
         }
         // Where nothing was approved for the shipment, nobody need know how much of it there is.
         let wanted = if left.is_empty() { Exact::ZERO } else { wanted()? };

@@ -1,6 +1,7 @@
 //! A book as known on a day: what was published by then, with the periods as they then stood.
 
 use super::facts::FactId;
+use super::periods::earlier;
 use super::rules::{Change, ChangeKind, ChangeTarget, Charge, Cite, Clause, ClauseKind, Extension, Head, Period, Phaseout};
 use super::terms::{Cond, CondKind, Rate, Term};
 use super::types::{EndingId, EventId, ExemptionId, InstrumentId, LimitId, MeasureId, Named, PhaseoutId, Program, SuspensionId};
@@ -184,11 +185,15 @@ impl Edition {
             match change.kind {
                 ChangeKind::Postpone(to) => {
                     if let Some((end, _)) = period.lasting.and_then(|l| program.clock.after(to, l).ok()) {
-                        period.until = Some(end);
+                        period.until = earlier(Some(end), period.bound);
                     }
                     period.from = Some(to);
                 }
-                ChangeKind::End(at) => period.until = Some(period.until.map_or(at, |u| u.min(at))),
+                // An end that is said is a day, and does not move with the start.
+                ChangeKind::End(at) => {
+                    period.until = earlier(period.until, Some(at));
+                    (period.lasting, period.bound) = (None, period.until);
+                }
                 ChangeKind::Extend(until) => {
                     // What ran during an event now runs on without it.
                     match period.during.and_then(|e| self.events.get(e.0)) {
@@ -200,6 +205,7 @@ impl Edition {
                         None => {}
                     }
                     period.until = Some(until);
+                    (period.lasting, period.bound) = (None, period.until);
                 }
             }
         }

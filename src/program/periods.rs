@@ -66,7 +66,8 @@ impl Builder<'_> {
         }
         let span = period.from.as_ref().map(|m| m.span).or(end_span);
         let during = period.during.as_ref().and_then(|n| self.event(n));
-        Period { from, until, lasting: period.lasting.as_ref().map(|l| l.duration), during, span }
+        let lasting = period.lasting.as_ref().map(|l| l.duration);
+        Period { from, until, lasting, bound: until.filter(|_| lasting.is_none()), during, span }
     }
 
     fn lasting_end(&mut self, from: Option<Instant>, start: Option<&syntax::Moment>, lasting: &syntax::Lasting) -> Option<Instant> {
@@ -87,16 +88,23 @@ impl Period {
     /// The part of two periods that both hold.
     pub fn within(&self, outer: &Period) -> Period {
         let later = |a: Option<Instant>, b: Option<Instant>| a.max(b);
-        let earlier = |a: Option<Instant>, b: Option<Instant>| match (a, b) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
+        // A `for` outside belongs to the start outside: what has a start of its own ends with it, and does not last as long.
+        let (lasting, bound) = if self.from.is_some() { (None, outer.until) } else { (outer.lasting, outer.bound) };
         Period {
             from: later(self.from, outer.from),
             until: earlier(self.until, outer.until),
-            lasting: self.lasting.or(outer.lasting),
+            lasting: self.lasting.or(lasting),
+            bound: earlier(self.bound, bound),
             during: self.during.or(outer.during),
             span: self.span.or(outer.span),
         }
+    }
+}
+
+/// The earlier of two ends, of which each may be none.
+pub fn earlier(a: Option<Instant>, b: Option<Instant>) -> Option<Instant> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(a.min(b)),
+        (a, b) => a.or(b),
     }
 }

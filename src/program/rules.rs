@@ -26,8 +26,10 @@ pub struct Period {
     pub from: Option<Instant>,
     /// The moment at which it has ended; nothing where no end is said.
     pub until: Option<Instant>,
-    /// Said with `for`: moves with the start when it is postponed.
+    /// Said with `for`: moves with the start that it was said of when that is postponed.
     pub lasting: Option<Duration>,
+    /// The end that stands though the start be postponed: an `until`, or the end of what the period lies within.
+    pub bound: Option<Instant>,
     /// The event whose time it is cut with.
     pub during: Option<EventId>,
     /// Where it is written, where it is.

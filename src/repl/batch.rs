@@ -4,7 +4,7 @@ use super::answers::unquoted;
 use super::assessed::columns;
 use super::session::{Answer, Session};
 use crate::facts::{Columns, CsvReader, CsvRow};
-use crate::outcome::{Balances, Explanation, Interpreter, Status, Summary, Tally, reason};
+use crate::outcome::{Drawing, Explanation, Refused, Status, Summary, Tally, reason};
 use crate::problem::counted;
 use crate::program::Program;
 use rust_decimal::Decimal;
@@ -22,21 +22,22 @@ impl Session<'_> {
         let mut next = |row: &mut CsvRow| reader.read(row).map_err(|e| format!("`{file}` cannot be read: {e}"));
         next(&mut row)?;
         let header = Columns::new(program, &row, &[]).map_err(|e| format!("`{file}`: {e}"))?;
-        let interpreter = Interpreter::new(program, self.state.known_at);
-        let mut balances = Balances::default();
+        let mut drawing = Drawing::new(program, self.state.known_at);
         let (mut summary, mut tally) = (Summary::by_measure(program), Tally::default());
         while next(&mut row)? {
             let shipment = match header.shipment(program, &row, self.options.bare_start) {
                 Ok(shipment) => shipment,
                 Err(rejection) => {
                     tally.not_assessed(Status::Rejected, rejection.reason());
+                    drawing.pass_over(&header.id(&row), header.readable(program, &row, self.options.bare_start).as_ref());
                     continue;
                 }
             };
-            let assessment = interpreter.assess_with(&shipment, &balances);
-            for draw in &assessment.draws {
-                balances.draw(draw);
-            }
+            let assessment = match drawing.assess(None, &header.id(&row), &shipment) {
+                Ok(assessment) => assessment,
+                Err(Refused::Shipment(words)) => return Err(words.into()),
+                Err(Refused::Ledger(error)) => return Err(error.to_string().into()),
+            };
             summary.add(&row, &shipment, &assessment).map_err(|e| e.to_string())?;
             match assessment.status {
                 Status::Assessed => tally.assessed(),
@@ -46,6 +47,7 @@ impl Session<'_> {
         let mut out: String = tally.lines().iter().map(|l| format!("{l}\n")).collect();
         out.push_str(&charged(&summary, program)?);
         out.extend(summary.notes().iter().map(|n| format!("  {n}\n")));
+        out.extend(drawing.notes().iter().map(|n| format!("{n}\n")));
         Ok(out)
     }
 }

@@ -100,9 +100,11 @@ fn what_is_drawn_must_not_depend_on_the_hour() {
     // Two grants, for the morning and for the afternoon of a day: either would relieve, but which is drawn on is open.
     folder.write("small.tariff", BOOK.replace("per importer tolerance 10% for 1 year from column approved_on", ""));
     folder.write("approved.csv", "tonnes,from,until\n100,2020-01-01,2020-04-01 12:00\n100,2020-04-01 12:00,2021-01-01\n");
-    let ran = folder.assess(shipments(&[row("a", 7), row("b", 7).replace("04-01", "04-01 09:00"), row("c", 100)]), "");
+    let ran = folder.assess(shipments(&[row("b", 7).replace("04-01", "04-01 09:00"), row("a", 7), row("c", 7)]), "");
     assert!(ran.out.contains("a,undetermined,,,,,,,,general: the answer changes at 2020-04-01 12:00: give `entered` with its time\n"), "{}", ran.out);
     assert!(ran.out.contains("\nb,assessed,0.00,"), "{}", ran.out);
+    // Whichever of the two is drawn on, what is left of it for the next is open.
+    assert!(ran.out.contains("\nc,needs input,,,,,,,,\"general: needs `approved` (what is left of the quota, on which an earlier"), "{}", ran.out);
 }
 
 #[test]
@@ -263,8 +265,9 @@ fn what_draws_must_have_an_id() {
     let folder = folder();
     let rows = shipments(&[row("", 600), row("", 600).replace("1201.90", "0302.11"), row("", 600).replace(",A,", ",B,"), row("d", 1100)]);
     let ran = folder.assess(rows, "--ledger ledger.db");
-    // Fish come under no quota, and B was granted none.
-    assert_eq!(duties(&ran.out), ["", "150000.00", "150000.00", "0.00"]);
+    // Fish come under no quota, and B was granted none. What is left for the last depends on the first.
+    assert_eq!(duties(&ran.out), ["", "150000.00", "150000.00", ""]);
+    assert!(ran.err.contains("note: `2` is not assessed and may draw on quota `approved`, so that what later rows have of it is not known: "), "{}", ran.err);
     let said = "line 2, column `id`: the shipment comes under quota `approved` and has no id, and a ledger knows a shipment by its id: give the row one";
     assert!(ran.out.contains(said), "{}", ran.out);
     let refused = folder.assess(SHIPMENTS.replace("id,", "Id,"), "--ledger ledger.db").refused();
