@@ -47,7 +47,8 @@ pub fn revivals(study: &Study<'_>) -> Revivals {
                 let (Some(ended), Some(revived)) = (a.first(), b.first()) else { return };
                 let gone = now.binary_search(ended).is_err();
                 let was_there = old.covering.contains(revived);
-                if gone && was_there && !study.say_the_same(*ended, *revived) {
+                // Where a relief hides the change, nothing changes.
+                if gone && was_there && !study.say_the_same(*ended, *revived) && study.effect(&old) != study.effect(&new) {
                     found.entry((*ended, *revived)).or_default().add(stretch, &groups, &facts(point));
                 }
             });

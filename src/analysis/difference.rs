@@ -3,10 +3,9 @@
 //! Measures are compared by name, each at every place that the rules of either version tell apart, so that finding nothing is a proof.
 
 use super::boxes::{joint_countries, joint_goods};
+use super::contrast::Contrast;
 use super::study::{Effect, Facts, Standing, State, Study, facts};
 use super::view::{RuleKind, View};
-use super::witness;
-use crate::facts::Shipment;
 use crate::outcome::{Axes, Interpreter, rate_text};
 use crate::problem::Witness;
 use crate::program::{BaseTerm, Charge, ClauseKind, FactId, MeasureId, Program, Relief};
@@ -38,7 +37,7 @@ pub struct Difference {
     pub from: Option<Instant>,
     /// Until when, excluded.
     pub until: Option<Instant>,
-    /// A shipment that the two charge differently.
+    /// A shipment that the two charge differently; nothing where none was found, since only what it rests on differs.
     pub witness: Option<Witness>,
 }
 
@@ -86,9 +85,9 @@ pub fn charge_differently(old: &Interpreter<'_>, new: &Interpreter<'_>, measures
 }
 
 /// One measure in both versions; in one of them it may be missing.
-struct Pair<'a, 'p> {
-    sides: [&'a Side<'p>; 2],
-    studies: [Option<Study<'p>>; 2],
+pub(super) struct Pair<'a, 'p> {
+    pub(super) sides: [&'a Side<'p>; 2],
+    pub(super) studies: [Option<Study<'p>>; 2],
     /// What makes each rule what it is, by its number, in either version.
     prints: [Vec<String>; 2],
 }
@@ -266,65 +265,27 @@ impl<'a, 'p> Pair<'a, 'p> {
             for ((index, parts), facts) in places {
                 by_moment.entry(index).or_insert_with(|| (Vec::new(), facts)).0.extend(parts);
             }
-            let mut last: Option<(usize, Vec<(CountrySet, GoodsSet)>)> = None;
+            // Each run of stretches with the same goods and origins, and the facts of a point in each.
+            let mut runs: Vec<(Vec<(CountrySet, GoodsSet)>, Vec<(usize, Facts)>)> = Vec::new();
             for (index, (parts, facts)) in by_moment {
                 let parts = merged(parts);
-                let until = moments.get(index.saturating_add(1)).map(|[t, _]| *t);
-                let (from, until) =
-                    if self.sides.iter().any(|s| s.at.is_some()) { (None, None) } else { (moments.get(index).filter(|_| index > 0).map(|[t, _]| *t), until) };
-                let follows = last.as_ref().is_some_and(|(l, p)| l.saturating_add(1) == index && *p == parts);
-                match out.last_mut() {
-                    Some(difference) if follows && difference.old == old && difference.new == new => difference.until = until,
-                    _ => {
-                        let witness = moments.get(index).and_then(|m| self.witness(*m, &parts, &facts));
-                        out.push(Difference { measure: name.to_owned(), old: old.clone(), new: new.clone(), parts: parts.clone(), from, until, witness });
-                    }
+                match runs.last_mut() {
+                    Some((known, run)) if *known == parts && run.last().is_some_and(|(l, _)| l.saturating_add(1) == index) => run.push((index, facts)),
+                    _ => runs.push((parts, vec![(index, facts)])),
                 }
-                last = Some((index, parts));
+            }
+            for (parts, run) in runs {
+                let (Some((first, _)), Some((last, _))) = (run.first(), run.last()) else { continue };
+                let dated = self.sides.iter().all(|s| s.at.is_none());
+                let start = |index: usize| moments.get(index).filter(|_| dated).map(|[t, _]| *t);
+                let (from, until) = (start(*first).filter(|_| *first > 0), start(last.saturating_add(1)));
+                let times = run.iter().filter_map(|(index, facts)| Some((*moments.get(*index)?, facts)));
+                let witness = Contrast { pair: self, parts: &parts, until }.witness(times);
+                out.push(Difference { measure: name.to_owned(), old: old.clone(), new: new.clone(), parts, from, until, witness });
             }
         }
         out.sort_by(|a, b| (a.from, &a.old, &a.new).cmp(&(b.from, &b.old, &b.new)));
         out
-    }
-
-    /// One shipment with what it really comes to in both versions.
-    fn witness(&self, moments: [Instant; 2], parts: &[(CountrySet, GoodsSet)], facts: &Facts) -> Option<Witness> {
-        let (countries, goods) = parts.first()?;
-        let origin = witness::familiar(*countries)?;
-        let mut results = Vec::new();
-        let mut shown: Option<(Shipment, &Program)> = None;
-        for ((word, side), (study, moment)) in ["old", "new"].into_iter().zip(self.sides).zip(self.studies.iter().zip(moments)) {
-            let program = side.interpreter.program;
-            let code = witness::code_in(goods, &program.nomenclature.existing)?;
-            let Some(study) = study else {
-                results.push((word.to_owned(), "no such measure".to_owned()));
-                continue;
-            };
-            // Facts are numbered as in the old version.
-            let own = if word == "new" { self.own_numbers(facts) } else { facts.clone() };
-            let shipment = witness::of_facts(program, study.view.id, code, origin, moment, &own)?;
-            let assessment = side.interpreter.assess(&shipment);
-            results.push((word.to_owned(), witness::outcome_words(side.interpreter, &assessment, study.view.id)));
-            shown = shown.or(Some((shipment, program)));
-        }
-        let (shipment, program) = shown?;
-        Some(witness::witness(program, &shipment, results))
-    }
-
-    fn own_numbers(&self, facts: &Facts) -> Facts {
-        use crate::outcome::Axis;
-        let [old, new] = self.sides.map(|s| s.interpreter.program);
-        let back = numbering(old, new);
-        let own = |fact: FactId| back.iter().position(|f| *f == fact).map_or(fact, FactId);
-        let axis = |axis: &Axis| match axis {
-            Axis::Fact(f) => Axis::Fact(own(*f)),
-            Axis::Per(f, u) => Axis::Per(own(*f), own(*u)),
-            Axis::Ratio(f, of) => Axis::Ratio(own(*f), own(*of)),
-            Axis::Flag(f) => Axis::Flag(own(*f)),
-            Axis::Member(f) => Axis::Member(own(*f)),
-            other => other.clone(),
-        };
-        facts.iter().map(|(a, c)| (axis(a), c.clone())).collect()
     }
 }
 

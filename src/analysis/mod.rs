@@ -7,6 +7,7 @@
 mod answers;
 mod boxes;
 mod changes;
+mod contrast;
 mod difference;
 mod general;
 mod promises;

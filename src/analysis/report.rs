@@ -6,10 +6,10 @@ use super::spots::{Spots, what};
 use super::study::{Effect, Facts, Standing, State, Study};
 use super::view::RuleKind;
 use super::witness;
-use crate::facts::Shipment;
+use crate::facts::{Shipment, Value};
 use crate::outcome::{Axis, Interpreter, rate_text};
 use crate::problem::{Problem, Problems, Witness, regions};
-use crate::program::{Charge, ClauseKind, MeasureId, Named};
+use crate::program::{Charge, ClauseKind, FactId, MeasureId, Named};
 use crate::region::time_words;
 use crate::source::{Sources, Span};
 use crate::syntax::OutcomeWord;
@@ -184,7 +184,7 @@ impl Reporter<'_, '_> {
 
     /// A shipment of some places with what it really comes to.
     fn assessed(&self, spots: &Spots) -> Option<Witness> {
-        let shipment = self.sample(spots)?;
+        let shipment = witness::completed(self.interpreter(), self.sample(spots)?, self.study.view.id);
         let outcome = witness::outcome_words(self.interpreter(), &self.interpreter().assess(&shipment), self.study.view.id);
         Some(witness::witness(self.study.view.program(), &shipment, vec![(self.name().to_owned(), outcome)]))
     }
@@ -222,16 +222,22 @@ impl Reporter<'_, '_> {
         self.at_moments(group, facts, &[Instant(at.0.saturating_sub(1)), at], at)
     }
 
-    /// What the same goods come to at several moments.
+    /// What the same goods come to at several moments; what is asked for at any of them is stated at all.
     fn at_moments(&self, group: usize, facts: &Facts, moments: &[Instant], shown: Instant) -> Option<Witness> {
-        let program = self.study.view.program();
+        let (program, id) = (self.study.view.program(), self.study.view.id);
+        let mut shipment = witness::shipment(self.study, group, shown, facts)?;
+        for moment in moments {
+            shipment.set(FactId::ENTERED, Value::At(*moment));
+            shipment = witness::completed(self.interpreter(), shipment, id);
+        }
         let mut results = Vec::new();
         for moment in moments {
-            let shipment = witness::shipment(self.study, group, *moment, facts)?;
-            let outcome = witness::outcome_words(self.interpreter(), &self.interpreter().assess(&shipment), self.study.view.id);
+            shipment.set(FactId::ENTERED, Value::At(*moment));
+            let outcome = witness::outcome_words(self.interpreter(), &self.interpreter().assess(&shipment), id);
             results.push((format!("entered {}", program.clock.show_full(*moment)), outcome));
         }
-        Some(witness::witness(program, &witness::shipment(self.study, group, shown, facts)?, results))
+        shipment.set(FactId::ENTERED, Value::At(shown));
+        Some(witness::witness(program, &shipment, results))
     }
 
     fn blip(&self, blip: &Blip) -> Problem {

@@ -1,7 +1,7 @@
 //! One look at everything a measure does, gathering what there is to say of its rates and reliefs.
 
 use super::spots::Spots;
-use super::study::{Standing, State, Study, facts};
+use super::study::{Effect, Standing, State, Study, facts};
 use super::view::RuleKind;
 use crate::program::InstrumentId;
 use crate::value::Exact;
@@ -81,9 +81,12 @@ fn one(study: &Study<'_>, stretch: usize, state: &State, seen: &mut Seen, note: 
         return;
     }
     seen.acting.extend(state.suspensions.iter().chain(&state.exemptions).chain(state.phaseouts.iter().map(|(r, _)| r)).copied());
-    for (n, a) in state.suspensions.iter().enumerate() {
-        for b in state.suspensions.iter().skip(n.saturating_add(1)) {
-            note(seen.overlapping.entry((*a, *b)).or_default());
+    // Where rates conflict nothing can be suspended, and where goods are not subject there is nothing to suspend.
+    if matches!(state.standing, Standing::Stands(_)) && study.effect(state) != Effect::NotSubject {
+        for (n, a) in state.suspensions.iter().enumerate() {
+            for b in state.suspensions.iter().skip(n.saturating_add(1)) {
+                note(seen.overlapping.entry((*a, *b)).or_default());
+            }
         }
     }
     if let Standing::Stands(rules) = &state.standing

@@ -299,6 +299,9 @@ impl<'p> Study<'p> {
     pub fn effect(&self, state: &State) -> Effect {
         let winner = match &state.standing {
             Standing::None => return Effect::None,
+            // What takes everything takes what is in conflict too.
+            Standing::Conflict(_) if self.points(state) == Some(None) => return Effect::Suspended,
+            Standing::Conflict(_) if self.relieves_wholly(state) => return Effect::Exempt,
             Standing::Conflict(_) => return Effect::Conflict,
             Standing::Stands(rules) => rules.first().copied(),
         };
@@ -307,17 +310,12 @@ impl<'p> Study<'p> {
         if matches!(charge, Some(Charge::None)) {
             return Effect::NotSubject;
         }
-        let exemption = |r: &usize| match self.view.rules.get(*r).map(|r| r.kind) {
-            Some(RuleKind::Exemption(e)) => self.view.program().exemptions.get(e.0),
-            _ => None,
-        };
-        let whole = |e: &crate::program::Exemption| e.quota.is_none() && matches!(e.relief, crate::program::Relief::Full);
-        if state.exemptions.iter().filter_map(exemption).any(whole) {
-            return Effect::Exempt;
-        }
         let points = self.points(state);
         if points == Some(None) {
             return Effect::Suspended;
+        }
+        if self.relieves_wholly(state) {
+            return Effect::Exempt;
         }
         let percent = match charge {
             Some(Charge::Rate(rate)) => rate.as_percent(),
@@ -335,6 +333,15 @@ impl<'p> Study<'p> {
                 Effect::Other(format!("{winner:?} {acting:?} {stages:?}"))
             }
         }
+    }
+
+    /// Whether an exemption of a state relieves of everything.
+    fn relieves_wholly(&self, state: &State) -> bool {
+        let exemption = |r: &usize| match self.view.rules.get(*r).map(|r| r.kind) {
+            Some(RuleKind::Exemption(e)) => self.view.program().exemptions.get(e.0),
+            _ => None,
+        };
+        state.exemptions.iter().filter_map(exemption).any(|e| e.quota.is_none() && matches!(e.relief, crate::program::Relief::Full))
     }
 
     /// The points that suspensions take: nothing where none holds, all of the rate where one says no points.

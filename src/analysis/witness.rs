@@ -2,7 +2,7 @@
 
 use super::study::{Facts, Study};
 use crate::facts::{Shipment, Value};
-use crate::outcome::{Assessment, Axis, Coordinate, Interpreter};
+use crate::outcome::{Assessment, Axis, Cause, Coordinate, Interpreter, MissingFact};
 use crate::problem::Witness;
 use crate::program::{Charge, ClauseKind, FactId, FactKind, MeasureId, Program, RowRate, Term};
 use crate::region::GoodsSet;
@@ -11,6 +11,9 @@ use crate::value::{Country, CountrySet, Exact, GoodsCode, Instant, Unit, percent
 /// Round amounts, so that what comes of a rate can be reckoned in the head.
 const VALUE: i64 = 100_000;
 const QUANTITY: i64 = 1_000;
+/// What is contained, such as metal: a part of the value.
+const CONTENT: i64 = 20_000;
+const NOBODY: &str = "nobody listed";
 
 /// Origins that a reader expects, where several will do.
 const FAMILIAR: [&str; 12] = ["US", "CN", "DE", "JP", "KR", "CA", "MX", "GB", "IN", "VN", "BR", "FR"];
@@ -31,7 +34,10 @@ pub fn of_facts(program: &Program, measure: MeasureId, code: GoodsCode, origin: 
     let mut made = Shipment::of(program, code, origin);
     let money = |n: Exact| Value::Money(n, program.currency);
     let value = |facts: &Facts| facts.iter().find_map(|(a, c)| if let (Axis::Fact(FactId::VALUE), Coordinate::Number(n)) = (a, c) { Some(*n) } else { None });
-    let value = value(facts).unwrap_or(Exact::whole(VALUE));
+    let value = match value(facts) {
+        Some(value) => not_negative(value)?,
+        None => Exact::whole(VALUE),
+    };
     made.set(FactId::VALUE, money(value));
     made.set(FactId::ENTERED, Value::At(moment));
     for unit in units(program, measure) {
@@ -45,12 +51,12 @@ pub fn of_facts(program: &Program, measure: MeasureId, code: GoodsCode, origin: 
             (Axis::Per(fact, unit), Coordinate::Number(n)) => {
                 let quantity = Exact::whole(QUANTITY);
                 made.set(*unit, Value::Number(quantity));
-                made.set(*fact, of_kind(program, *fact, n.checked_mul(quantity)?)?);
+                made.set(*fact, of_kind(program, *fact, not_negative(*n)?.checked_mul(quantity)?)?);
             }
             (Axis::Ratio(fact, of), Coordinate::Number(n)) => {
                 let whole = if *of == FactId::VALUE { value } else { Exact::whole(VALUE) };
                 made.set(*of, of_kind(program, *of, whole)?);
-                made.set(*fact, of_kind(program, *fact, n.checked_mul(whole)?.not_below_zero())?);
+                made.set(*fact, of_kind(program, *fact, not_negative(*n)?.checked_mul(whole)?)?);
             }
             (Axis::Claim(text), Coordinate::Holds(made_claim)) => {
                 let list = claims.get_or_insert_with(Vec::new);
@@ -60,7 +66,7 @@ pub fn of_facts(program: &Program, measure: MeasureId, code: GoodsCode, origin: 
             }
             (Axis::Flag(fact), Coordinate::Holds(holds)) => made.set(*fact, Value::Flag(*holds)),
             (Axis::Member(fact), Coordinate::Text(text)) => {
-                let text = text.clone().unwrap_or_else(|| "nobody listed".to_owned());
+                let text = text.clone().unwrap_or_else(|| NOBODY.to_owned());
                 let value = match program.fact(*fact)?.kind {
                     FactKind::Country => Value::Country(Country::from_code(&text)?),
                     _ => Value::Text(text),
@@ -76,14 +82,72 @@ pub fn of_facts(program: &Program, measure: MeasureId, code: GoodsCode, origin: 
     Some(made)
 }
 
+/// States a fact that was not stated: a content that is a part of the value, a familiar country, nothing that would be claimed.
+pub fn make_up(program: &Program, shipment: &mut Shipment, fact: FactId) {
+    let value = match program.fact(fact).map(|f| f.kind) {
+        Some(FactKind::Money) => Value::Money(Exact::whole(CONTENT), program.currency),
+        Some(FactKind::Quantity(_) | FactKind::Balance(_)) => Value::Number(Exact::whole(QUANTITY)),
+        Some(FactKind::Rate) => Value::Number(Exact::fraction(5, 100).unwrap_or_default()),
+        Some(FactKind::Number) => Value::Number(Exact::ONE),
+        Some(FactKind::Flag) => Value::Flag(false),
+        Some(FactKind::Text) => Value::Text(NOBODY.to_owned()),
+        Some(FactKind::Country) => match familiar(CountrySet::all()) {
+            Some(country) => Value::Country(country),
+            None => return,
+        },
+        Some(FactKind::Instant) => match shipment.get(FactId::ENTERED) {
+            Some(entered) => entered.clone(),
+            None => return,
+        },
+        Some(FactKind::Claims) => Value::Claims(Vec::new()),
+        None => return,
+    };
+    shipment.set(fact, value);
+}
+
+/// The facts for want of which a measure is open, or another on which it rests.
+pub fn missing(assessment: &Assessment, measure: MeasureId) -> Vec<FactId> {
+    let (mut at, mut seen) = (measure, Vec::new());
+    while !seen.contains(&at) {
+        seen.push(at);
+        match assessment.results.get(at.0).and_then(|r| r.cause.as_ref()) {
+            Some(Cause::Follows(other)) => at = *other,
+            Some(Cause::Needs(missing)) => {
+                return missing.iter().filter_map(|m| if let MissingFact::Fact(f) = m.fact { Some(f) } else { None }).collect();
+            }
+            _ => break,
+        }
+    }
+    Vec::new()
+}
+
+/// The same shipment with everything stated that the measure asks for.
+pub fn completed(interpreter: &Interpreter<'_>, mut shipment: Shipment, measure: MeasureId) -> Shipment {
+    for _ in 0..16 {
+        let asked = missing(&interpreter.assess(&shipment), measure);
+        let asked: Vec<FactId> = asked.into_iter().filter(|f| shipment.get(*f).is_none()).collect();
+        if asked.is_empty() {
+            break;
+        }
+        asked.into_iter().for_each(|f| make_up(interpreter.program, &mut shipment, f));
+    }
+    shipment
+}
+
 fn of_kind(program: &Program, fact: FactId, n: Exact) -> Option<Value> {
     Some(match program.fact(fact)?.kind {
-        FactKind::Money => Value::Money(n.not_below_zero(), program.currency),
+        FactKind::Money => Value::Money(not_negative(n)?, program.currency),
         FactKind::Instant => Value::At(Instant(i64::try_from(n.floor().parts().0).ok()?)),
-        FactKind::Quantity(_) | FactKind::Balance(_) => Value::Number(n.not_below_zero()),
-        FactKind::Number | FactKind::Rate => Value::Number(n),
+        FactKind::Quantity(_) | FactKind::Balance(_) | FactKind::Rate => Value::Number(not_negative(n)?),
+        FactKind::Number => Value::Number(n),
         _ => return None,
     })
+}
+
+/// A sample below all literals, for a fact that is never below zero: zero, unless zero itself is a literal, whose sample is one less.
+fn not_negative(n: Exact) -> Option<Exact> {
+    let below_zero = Exact::ZERO.checked_sub(Exact::ONE)?;
+    (n > below_zero).then(|| n.not_below_zero())
 }
 
 /// The units that some rate of the measure charges by.
@@ -130,7 +194,7 @@ pub fn familiar(countries: CountrySet) -> Option<Country> {
     known.or_else(|| countries.iter().next())
 }
 
-/// The facts of a shipment as a test would state them, and one by one.
+/// The facts of a shipment as a test would state them, and one by one as a row of a file would.
 pub fn told(program: &Program, shipment: &Shipment) -> (String, Vec<(String, String)>) {
     let mut facts = vec![("hs".to_owned(), shipment.hs.to_string())];
     let mut words = shipment.hs.to_string();
@@ -152,7 +216,12 @@ pub fn told(program: &Program, shipment: &Shipment) -> (String, Vec<(String, Str
             Value::Claims(c) => c.iter().map(|t| format!("\"{t}\"")).collect::<Vec<_>>().join(", "),
         };
         words.push_str(&format!(" {name} {text}"));
-        facts.push((name, text));
+        let cell = match value {
+            Value::Text(t) => t.clone(),
+            Value::Claims(_) => value.text(program, None),
+            _ => text,
+        };
+        facts.push((name, cell));
     }
     (words, facts)
 }

@@ -161,7 +161,10 @@ fn human(comparison: &Comparison, program: &Program, trade: Option<&Trade>, term
                 weigh(difference, trade, out)?;
             }
         }
-        if let Some(witness) = &first.witness {
+        if group.iter().all(|d| d.witness.is_none()) {
+            writeln!(out, "  no shipment was found that comes to another amount: what differs is what this rests on")?;
+        }
+        if let Some(witness) = group.iter().find_map(|d| d.witness.as_ref()) {
             let results: Vec<String> = witness.results.iter().map(|(version, outcome)| format!("{version} {outcome}")).collect();
             writeln!(out, "  {}: {}", witness.shipment, results.join("; "))?;
         }

@@ -34,7 +34,7 @@ fn folders(folder: &Path, found: &mut Vec<PathBuf>) {
 
 /// Books are the folders below `policies`, and each file for itself in the folders of small cases below `tests`. What stands in
 /// `grammar` is read and printed, and means nothing.
-fn books() -> Vec<PathBuf> {
+pub fn books() -> Vec<PathBuf> {
     let mut found = Vec::new();
     folders(&Path::new(ROOT).join("policies"), &mut found);
     let cases = entries(&Path::new(ROOT).join("tests")).into_iter().filter(|p| p.is_dir() && !p.ends_with("grammar")).flat_map(|p| entries(&p));

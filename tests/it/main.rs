@@ -30,3 +30,4 @@ mod tool;
 mod trees;
 mod whereabouts;
 mod why;
+mod witnesses;

@@ -45,6 +45,7 @@ pub fn run(document: &Arc<Document>, section: usize, complaints: &mut Vec<String
         shown.extend(own.into_iter().cloned());
         rendered.push_str(&render_all(&shown, &checked.sources, false));
         agree(&checked, complaints);
+        super::witnesses::hold(&world, folder, &checked, complaints);
     }
     claims::unmet(document, &claims, complaints);
     fragments(document, section, complaints);

@@ -7,6 +7,7 @@ mod document;
 mod repl;
 mod session;
 mod whole;
+mod witnesses;
 
 use document::Document;
 use libtest_mimic::{Arguments, Failed, Trial};
