@@ -52,7 +52,9 @@ impl Work for Assessing<'_> {
                 terminal.say(&format!("note: {note}"));
             }
         }
-        self.frame.out.complete(terminal)?;
+        if self.held.records() {
+            self.frame.out.secure(terminal)?;
+        }
         self.held.commit(&self.drawing)?;
         self.frame.out.finish(terminal)?;
         if let Some(totals) = self.totals.as_ref().filter(|_| self.summary.is_none()) {
@@ -91,17 +93,17 @@ impl Assessing<'_> {
         };
         crew.run(reader, |done| {
             let done = done.map_err(|e| cannot_read(path, &e))?;
-            for part in done.parts {
+            for part in &mut done.parts {
                 match part {
-                    Part::Written(bytes) => self.frame.out.buffer().extend_from_slice(&bytes),
-                    Part::Row(row) => self.row(&row, terminal)?,
+                    Part::Written(rows) => self.frame.out.rows(rows, terminal)?,
+                    Part::Row(row) => self.row(row, terminal)?,
                 }
             }
             self.frame.tally.assessed_more(done.assessed);
             for summary in self.summary.iter_mut().chain(&mut self.totals) {
                 summary.add_summed(&done.summed)?;
             }
-            for (status, reason) in done.others {
+            for (status, reason) in done.others.drain(..) {
                 self.frame.tally.not_assessed(status, reason);
             }
             progress.rows(done.rows);

@@ -50,16 +50,18 @@ pub enum Part {
 /// The input, and how many blocks have been taken from it and given back.
 struct Shared<R> {
     reader: Mutex<(CsvReader<R>, usize)>,
+    /// Room for rows of the output that has been used, and serves again.
+    spare: Mutex<Vec<Vec<u8>>>,
     given_back: Mutex<usize>,
     more: Condvar,
 }
 
 impl Crew<'_> {
     /// Puts all rows through. `each` takes what comes of the blocks, in order; its first failure ends the run.
-    pub fn run<R: BufRead + Send, E>(&self, reader: CsvReader<R>, mut each: impl FnMut(io::Result<Done>) -> Result<(), E>) -> Result<(), E> {
+    pub fn run<R: BufRead + Send, E>(&self, reader: CsvReader<R>, mut each: impl FnMut(io::Result<&mut Done>) -> Result<(), E>) -> Result<(), E> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let window = threads.saturating_mul(AHEAD);
-        let shared = Shared { reader: Mutex::new((reader, 0)), given_back: Mutex::new(0), more: Condvar::new() };
+        let shared = Shared { reader: Mutex::new((reader, 0)), spare: Mutex::default(), given_back: Mutex::new(0), more: Condvar::new() };
         let (sender, receiver) = sync_channel(window);
         std::thread::scope(|scope| {
             for _ in 0..threads {
@@ -78,9 +80,13 @@ impl Crew<'_> {
 
     fn work<R: BufRead>(&self, shared: &Shared<R>, window: usize, sender: &SyncSender<(usize, io::Result<Done>)>) {
         let mut hand = Hand::new(self);
+        let mut used = None;
         loop {
             let (number, block) = {
                 let mut reader = lock(&shared.reader);
+                if let Some(used) = used.take() {
+                    reader.0.reuse(used);
+                }
                 let number = reader.1;
                 let mut given_back = lock(&shared.given_back);
                 while number >= given_back.saturating_add(window) {
@@ -91,7 +97,10 @@ impl Crew<'_> {
                 (number, reader.0.block())
             };
             let done = match block {
-                Ok(Some(block)) => Ok(hand.block(block)),
+                Ok(Some(block)) => {
+                    hand.out = lock(&shared.spare).pop().unwrap_or_default();
+                    Ok(hand.block(block, &mut used))
+                }
                 Ok(None) => return,
                 Err(e) => Err(e),
             };
@@ -110,13 +119,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 fn put_together<R, E>(
     receiver: &Receiver<(usize, io::Result<Done>)>,
     shared: &Shared<R>,
-    each: &mut impl FnMut(io::Result<Done>) -> Result<(), E>,
+    each: &mut impl FnMut(io::Result<&mut Done>) -> Result<(), E>,
 ) -> Result<(), E> {
     let (mut waiting, mut next) = (BTreeMap::new(), 0usize);
     for (number, done) in receiver {
         waiting.insert(number, done);
-        while let Some(done) = waiting.remove(&next) {
-            each(done)?;
+        while let Some(mut done) = waiting.remove(&next) {
+            each(done.as_mut().map_err(|e| std::mem::replace(e, io::ErrorKind::Other.into())))?;
+            let parts = done.map_or_else(|_| Vec::new(), |d| d.parts);
+            lock(&shared.spare).extend(parts.into_iter().filter_map(|part| if let Part::Written(rows) = part { Some(rows) } else { None }));
             next = next.saturating_add(1);
             *lock(&shared.given_back) = next;
             shared.more.notify_all();
@@ -141,19 +152,22 @@ impl<'b> Hand<'b> {
         Hand { crew, runner: Runner::new(crew.plan), reader, done: Done::default(), out: Vec::new() }
     }
 
-    fn block(&mut self, block: Block) -> Done {
+    fn block(&mut self, block: Block, used: &mut Option<Vec<u8>>) -> Done {
         match block {
             Block::Rows(rows) => rows.into_iter().for_each(|row| self.row(row)),
-            Block::Lines(first, bytes) => match std::str::from_utf8(&bytes) {
-                Ok(text) => self.lines(first, text),
-                Err(_) => {
-                    let mut rows = CsvReader::from_line(bytes.as_slice(), first);
-                    let mut row = CsvRow::default();
-                    while rows.read(&mut row).is_ok_and(|more| more) {
-                        self.row(std::mem::take(&mut row));
+            Block::Lines(first, bytes) => {
+                match std::str::from_utf8(&bytes) {
+                    Ok(text) => self.lines(first, text),
+                    Err(_) => {
+                        let mut rows = CsvReader::from_line(bytes.as_slice(), first);
+                        let mut row = CsvRow::default();
+                        while rows.read(&mut row).is_ok_and(|more| more) {
+                            self.row(std::mem::take(&mut row));
+                        }
                     }
                 }
-            },
+                *used = Some(bytes);
+            }
         }
         self.cut();
         std::mem::take(&mut self.done)

@@ -85,6 +85,23 @@ impl Target {
     }
 }
 
+impl Target {
+    fn write(&mut self, rows: &[u8], terminal: &mut Terminal) -> Result<(), Failure> {
+        let (path, file) = match self {
+            Target::Stdout => {
+                terminal.out().write_all(rows)?;
+                terminal.flush()?;
+                return Ok(());
+            }
+            Target::Direct(path, file) | Target::Beside { path, file, .. } => (path, file),
+        };
+        file.write_all(rows).map_err(|e| match e.kind() {
+            ErrorKind::BrokenPipe => Failure::Closed,
+            _ => Failure::Said(format!("`{}` cannot be written: {e}", path.display())),
+        })
+    }
+}
+
 /// Rows on their way out.
 pub struct Rows {
     target: Target,
@@ -111,25 +128,25 @@ impl Rows {
         if self.gathered.len() < GATHER { Ok(()) } else { self.write(terminal) }
     }
 
-    fn write(&mut self, terminal: &mut Terminal) -> Result<(), Failure> {
-        let result = match &mut self.target {
-            Target::Stdout => {
-                terminal.out().write_all(&self.gathered)?;
-                terminal.flush()?;
-                Ok(())
-            }
-            Target::Direct(path, file) => file.write_all(&self.gathered).map_err(|e| (path.clone(), e)),
-            Target::Beside { path, file, .. } => file.write_all(&self.gathered).map_err(|e| (path.clone(), e)),
-        };
-        self.gathered.clear();
-        result.map_err(|(path, e)| match e.kind() {
-            ErrorKind::BrokenPipe => Failure::Closed,
-            _ => Failure::Said(format!("`{}` cannot be written: {e}", path.display())),
-        })
+    /// Takes many whole rows, without gathering them first where they are enough by themselves.
+    pub fn rows(&mut self, rows: &[u8], terminal: &mut Terminal) -> Result<(), Failure> {
+        if rows.len() < GATHER {
+            self.gathered.extend_from_slice(rows);
+            return self.pass_on(terminal);
+        }
+        self.write(terminal)?;
+        self.target.write(rows, terminal)
     }
 
-    /// Writes the rest, so that nothing of it can be lost.
-    pub fn complete(&mut self, terminal: &mut Terminal) -> Result<(), Failure> {
+    fn write(&mut self, terminal: &mut Terminal) -> Result<(), Failure> {
+        let result = self.target.write(&self.gathered, terminal);
+        self.gathered.clear();
+        result
+    }
+
+    /// Writes the rest, so that nothing of it can be lost, whatever becomes of the machine: something is about to be recorded that
+    /// rests on it.
+    pub fn secure(&mut self, terminal: &mut Terminal) -> Result<(), Failure> {
         self.write(terminal)?;
         if let Target::Beside { path, file, .. } = &mut self.target {
             file.sync_all().map_err(|e| Failure::Said(format!("`{}` cannot be written: {e}", path.display())))?;
@@ -139,7 +156,7 @@ impl Rows {
 
     /// Writes the rest and puts the file in place.
     pub fn finish(&mut self, terminal: &mut Terminal) -> Result<(), Failure> {
-        self.complete(terminal)?;
+        self.write(terminal)?;
         if let Target::Beside { partial, path, .. } = &mut self.target {
             std::fs::rename(partial, &path).map_err(|e| Failure::Said(format!("`{}` cannot be written: {e}", path.display())))?;
         }

@@ -73,6 +73,11 @@ pub fn balances(path: &Path, book: &Book) -> Result<Balances, Failure> {
 }
 
 impl Held {
+    /// Whether there is a ledger in which the run is recorded.
+    pub fn records(&self) -> bool {
+        self.path.is_some()
+    }
+
     /// Records what was drawn, now that the output is complete.
     pub fn commit(&self, drawing: &Drawing<'_>) -> Result<(), Failure> {
         let mut recorded = RECORDED.lock().unwrap_or_else(PoisonError::into_inner);

@@ -23,6 +23,8 @@ pub struct CsvReader<R> {
     fresh: bool,
     /// The start of the next block.
     ahead: Vec<u8>,
+    /// Blocks that have been used, whose room serves others.
+    spare: Vec<Vec<u8>>,
     next_line: usize,
     raw: Vec<u8>,
 }
@@ -146,7 +148,7 @@ enum State {
 impl<R: BufRead> CsvReader<R> {
     /// A byte order mark in front is skipped.
     pub fn new(input: R) -> Self {
-        CsvReader { input, again: Vec::new(), again_from: 0, fresh: false, ahead: Vec::new(), next_line: 1, raw: Vec::new() }
+        CsvReader { input, again: Vec::new(), again_from: 0, fresh: false, ahead: Vec::new(), spare: Vec::new(), next_line: 1, raw: Vec::new() }
     }
 
     /// Reads the next row; `false` at the end of the file. Empty lines are skipped.

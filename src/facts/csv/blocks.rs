@@ -2,6 +2,7 @@
 //! where one does.
 
 use super::{CsvReader, CsvRow};
+use memchr::{memchr, memchr_iter, memrchr};
 use std::io::{self, BufRead};
 
 /// So much is read at a time.
@@ -24,6 +25,11 @@ impl<R: BufRead> CsvReader<R> {
         CsvReader { next_line: line, ..CsvReader::new(input) }
     }
 
+    /// Takes back the lines of a block that has been used.
+    pub fn reuse(&mut self, lines: Vec<u8>) {
+        self.spare.push(lines);
+    }
+
     /// The next rows; nothing at the end of the file. After the first block, rows are read in blocks only.
     pub fn block(&mut self) -> io::Result<Option<Block>> {
         if self.again_from < self.again.len() {
@@ -34,12 +40,12 @@ impl<R: BufRead> CsvReader<R> {
         if bytes.is_empty() {
             return Ok(None);
         }
-        let mut end = if ended { bytes.len() } else { bytes.iter().rposition(|b| *b == b'\n').map_or(0, |n| n.saturating_add(1)) };
+        let after_last = |part: &[u8]| memrchr(b'\n', part).map_or(0, |n| n.saturating_add(1));
+        let mut end = if ended { bytes.len() } else { after_last(&bytes) };
         let whole = bytes.get(..end).unwrap_or(&[]);
-        if whole.contains(&b'"') {
+        if let Some(quote) = memchr(b'"', whole) {
             // What comes from the line of the first quote on is read row by row.
-            let quote = whole.iter().position(|b| *b == b'"').unwrap_or(0);
-            end = whole.get(..quote).unwrap_or(&[]).iter().rposition(|b| *b == b'\n').map_or(0, |n| n.saturating_add(1));
+            end = after_last(whole.get(..quote).unwrap_or(&[]));
             self.again = bytes.split_off(end.min(bytes.len()));
             self.again_from = 0;
         } else if end == 0 {
@@ -47,33 +53,36 @@ impl<R: BufRead> CsvReader<R> {
             self.again = std::mem::take(&mut bytes);
             self.again_from = 0;
         } else {
-            self.ahead = bytes.split_off(end.min(bytes.len()));
+            self.ahead = self.spare.pop().unwrap_or_default();
+            self.ahead.clear();
+            self.ahead.extend_from_slice(bytes.get(end..).unwrap_or(&[]));
+            bytes.truncate(end);
         }
         if bytes.is_empty() {
             return self.rows();
         }
         let first = self.next_line;
         let unended = usize::from(!bytes.ends_with(b"\n"));
-        let lines = bytes.iter().filter(|b| **b == b'\n').count().saturating_add(unended);
+        let lines = memchr_iter(b'\n', &bytes).count().saturating_add(unended);
         self.next_line = first.saturating_add(lines);
         Ok(Some(Block::Lines(first, bytes)))
     }
 
     /// Reads up to a block; whether the file has ended.
     fn fill(&mut self, bytes: &mut Vec<u8>) -> io::Result<bool> {
-        bytes.reserve(BLOCK.saturating_sub(bytes.len()));
-        while bytes.len() < BLOCK {
-            let read = match self.input.fill_buf() {
-                Ok(read) => read,
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+        let mut filled = bytes.len();
+        bytes.resize(filled.max(BLOCK), 0);
+        while let Some(room) = bytes.get_mut(filled..).filter(|room| !room.is_empty()) {
+            // A large room is filled from the file itself, past the reader's own buffer.
+            match self.input.read(room) {
+                Ok(0) => {
+                    bytes.truncate(filled);
+                    return Ok(true);
+                }
+                Ok(read) => filled = filled.saturating_add(read),
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => return Err(e),
-            };
-            if read.is_empty() {
-                return Ok(true);
             }
-            let taken = read.len().min(BLOCK.saturating_sub(bytes.len()));
-            bytes.extend_from_slice(read.get(..taken).unwrap_or(&[]));
-            self.input.consume(taken);
         }
         Ok(false)
     }
