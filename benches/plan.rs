@@ -4,7 +4,7 @@
 
 mod workload;
 
-use carveout::facts::{Columns, CsvReader, CsvRow, Shipment};
+use carveout::facts::{Columns, CsvReader, Row, Shipment};
 use carveout::outcome::Interpreter;
 use carveout::plan::{Layout, Plan, Reader, Runner};
 use carveout::program::{Checked, check};
@@ -34,14 +34,14 @@ impl Work {
     }
 
     fn columns(&self) -> Columns {
-        let (mut header, mut row) = (CsvReader::new(workload::HEADER.as_bytes()), CsvRow::default());
+        let (mut header, mut row) = (CsvReader::new(workload::HEADER.as_bytes()), Row::default());
         header.read(&mut row).unwrap();
         Columns::new(self.checked.runnable().unwrap(), &row, &[]).unwrap()
     }
 
     fn shipments(&self) -> Vec<Shipment> {
         let (program, columns) = (self.checked.runnable().unwrap(), self.columns());
-        let (mut rows, mut row, mut out) = (CsvReader::new(self.text.as_bytes()), CsvRow::default(), Vec::new());
+        let (mut rows, mut row, mut out) = (CsvReader::new(self.text.as_bytes()), Row::default(), Vec::new());
         while rows.read(&mut row).unwrap() {
             out.push(columns.shipment(program, &row, None).unwrap());
         }

@@ -7,12 +7,12 @@ use super::progress::Progress;
 use super::run::cannot_read;
 use super::terminal::Terminal;
 use super::{Failure, Outcome, table};
-use carveout::facts::{CsvReader, CsvRow, Rejection, Shipment, write_row};
+use carveout::facts::{Input, Late, Rejection, Row, Shape, Shipment};
 use carveout::outcome::{self, Drawing, Explanation, Interpreter, Refused, Status, Summary};
 use carveout::plan::Plan;
 use jiff::civil::Date;
-use std::io::BufRead;
 use std::path::Path;
+use std::sync::Arc;
 
 pub struct Assessing<'b> {
     pub frame: Frame<'b>,
@@ -22,18 +22,19 @@ pub struct Assessing<'b> {
     pub detail: bool,
     pub summary: Option<Summary<'b>>,
     pub totals: Option<Summary<'b>>,
+    pub late: Late,
 }
 
 impl Work for Assessing<'_> {
-    fn header(&mut self) {
-        match (&self.summary, self.detail) {
-            (Some(_), _) => {}
-            (None, true) => write_row(self.frame.out.buffer(), outcome::DETAIL),
-            (None, false) => self.frame.header(&outcome::ROW),
-        }
+    fn next(&mut self, input: &mut Input, row: &mut Row, path: &Path, terminal: &mut Terminal) -> Result<bool, Failure> {
+        self.frame.next(input, row, path, terminal)
     }
 
-    fn row(&mut self, row: &CsvRow, terminal: &mut Terminal) -> Result<(), Failure> {
+    fn late(&mut self, late: &Late) {
+        self.late.merge(late);
+    }
+
+    fn row(&mut self, row: &Row, terminal: &mut Terminal) -> Result<(), Failure> {
         let id = self.frame.columns.id(row);
         match self.frame.shipment(row) {
             Ok(shipment) => self.assessed(row, &id, &shipment, terminal)?,
@@ -42,21 +43,25 @@ impl Work for Assessing<'_> {
                 self.rejected(row, &id, &rejection, terminal)?;
             }
         }
-        self.frame.out.pass_on(terminal)
+        self.frame.pass_on(terminal)
     }
 
     fn finish(&mut self, terminal: &mut Terminal) -> Outcome {
         if let Some(summary) = &self.summary {
-            self.frame.sums(summary.header(), summary.rows()?);
+            self.frame.sums(summary.rows()?);
             for note in summary.notes() {
                 terminal.say(&format!("note: {note}"));
             }
         }
+        self.frame.pass_all(terminal)?;
         if self.held.records() {
             self.frame.out.secure(terminal)?;
         }
         self.held.commit(&self.drawing)?;
         self.frame.out.finish(terminal)?;
+        for note in self.late.notes() {
+            terminal.say(&note);
+        }
         if let Some(totals) = self.totals.as_ref().filter(|_| self.summary.is_none()) {
             terminal.say(&table::totals(totals)?);
         }
@@ -71,7 +76,8 @@ impl Assessing<'_> {
     /// Puts all rows through the plan of the book; those that it leaves to the interpreter and that draw on quotas come in order.
     pub fn by_plan(
         &mut self,
-        reader: CsvReader<Box<dyn BufRead + Send>>,
+        input: Input,
+        shape: Arc<Shape>,
         path: &Path,
         known_at: Option<Date>,
         progress: &mut Progress,
@@ -84,18 +90,31 @@ impl Assessing<'_> {
             plan: &plan,
             sources: &self.frame.book.sources,
             columns: self.frame.columns,
-            carried: self.frame.carried.iter().map(|(at, _)| *at).collect(),
+            shape,
+            keys: input.keys(),
             bare_start: self.frame.bare_start,
             in_order: !program.quotas.is_empty() || self.summary.is_some() || self.totals.is_some(),
             sums: self.summary.is_some() || self.totals.is_some(),
             writes: self.summary.is_none(),
             looks: !self.frame.chosen.is_empty(),
         };
-        crew.run(reader, |done| {
-            let done = done.map_err(|e| cannot_read(path, &e))?;
+        crew.run(input, |done| {
+            let done = match done {
+                Ok(done) => done,
+                Err(e) => {
+                    // What came before is whole.
+                    self.frame.pass_all(terminal)?;
+                    self.frame.out.write(terminal)?;
+                    return Err(cannot_read(path, &e));
+                }
+            };
+            self.late.merge(&done.late);
             for part in &mut done.parts {
                 match part {
-                    Part::Written(rows) => self.frame.out.rows(rows, terminal)?,
+                    Part::Written(rows) => {
+                        self.frame.pass_all(terminal)?;
+                        self.frame.out.put(rows, terminal)?;
+                    }
                     Part::Row(row) => self.row(row, terminal)?,
                 }
             }
@@ -107,11 +126,11 @@ impl Assessing<'_> {
                 self.frame.tally.not_assessed(status, reason);
             }
             progress.rows(done.rows);
-            self.frame.out.pass_on(terminal)
+            self.frame.pass_on(terminal)
         })
     }
 
-    fn assessed(&mut self, row: &CsvRow, id: &str, shipment: &Shipment, terminal: &mut Terminal) -> Result<(), Failure> {
+    fn assessed(&mut self, row: &Row, id: &str, shipment: &Shipment, terminal: &mut Terminal) -> Result<(), Failure> {
         let columns = self.frame.columns;
         let assessment = match self.drawing.assess(columns.own_id(row), id, shipment) {
             Ok(assessment) => assessment,
@@ -138,7 +157,7 @@ impl Assessing<'_> {
         }
         if self.detail {
             for cells in outcome::detail_rows(&explanation, id) {
-                write_row(self.frame.out.buffer(), cells.iter().map(String::as_str));
+                self.frame.write_alone(&cells);
             }
         } else {
             self.frame.write(row, &outcome::row(&explanation, id));
@@ -146,13 +165,13 @@ impl Assessing<'_> {
         Ok(())
     }
 
-    fn rejected(&mut self, row: &CsvRow, id: &str, rejection: &Rejection, terminal: &mut Terminal) -> Result<(), Failure> {
+    fn rejected(&mut self, row: &Row, id: &str, rejection: &Rejection, terminal: &mut Terminal) -> Result<(), Failure> {
         self.frame.rejected(row, id, rejection, terminal);
         for summary in self.summary.iter_mut().chain(&mut self.totals) {
             summary.add_rejected(row)?;
         }
         if self.summary.is_none() && self.detail {
-            write_row(self.frame.out.buffer(), outcome::rejected_detail(id).iter().map(String::as_str));
+            self.frame.write_alone(&outcome::rejected_detail(id));
         } else if self.summary.is_none() {
             self.frame.write(row, &outcome::rejected_row(id, &rejection.to_string()));
         }

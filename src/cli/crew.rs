@@ -1,13 +1,13 @@
 //! Rows taken apart, assessed and written by several threads; what they make is put together in the order of the input.
 
-use carveout::facts::{Block, Columns, CsvReader, CsvRow};
+use carveout::facts::{Block, Cell, Chunk, Columns, CsvReader, Fault, Input, Keys, Late, Record, Row, Shape, Sheet, json_lines};
 use carveout::outcome::{self, Explanation, Status};
-use carveout::plan::{ByMeasure, Given, Layout, Plan, Reader, Runner};
+use carveout::plan::{ByMeasure, Fact, Given, Layout, Plan, Reader, Runner};
 use carveout::source::Sources;
 use std::collections::BTreeMap;
-use std::io::{self, BufRead};
+use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// So many blocks for each thread are under way at once, so that memory is bounded however long one of them takes.
 const AHEAD: usize = 4;
@@ -17,8 +17,10 @@ pub struct Crew<'b> {
     pub plan: &'b Plan<'b>,
     pub sources: &'b Sources,
     pub columns: &'b Columns,
-    /// The columns that are carried through.
-    pub carried: Vec<usize>,
+    /// What the output looks like.
+    pub shape: Arc<Shape>,
+    /// How lines of JSON are taken apart, where the input is of them.
+    pub keys: Option<Keys>,
     pub bare_start: Option<bool>,
     /// Whether rows that the plan leaves to the interpreter are handed back: they draw on quotas, in order, or are summed.
     pub in_order: bool,
@@ -38,27 +40,28 @@ pub struct Done {
     pub assessed: u64,
     pub others: Vec<(Status, String)>,
     pub summed: ByMeasure,
+    pub late: Late,
 }
 
 pub enum Part {
     /// Rows of the output.
-    Written(Vec<u8>),
+    Written(Chunk),
     /// A row that the caller assesses.
-    Row(CsvRow),
+    Row(Row),
 }
 
 /// The input, and how many blocks have been taken from it and given back.
-struct Shared<R> {
-    reader: Mutex<(CsvReader<R>, usize)>,
+struct Shared {
+    reader: Mutex<(Input, usize)>,
     /// Room for rows of the output that has been used, and serves again.
-    spare: Mutex<Vec<Vec<u8>>>,
+    spare: Mutex<Vec<Chunk>>,
     given_back: Mutex<usize>,
     more: Condvar,
 }
 
 impl Crew<'_> {
     /// Puts all rows through. `each` takes what comes of the blocks, in order; its first failure ends the run.
-    pub fn run<R: BufRead + Send, E>(&self, reader: CsvReader<R>, mut each: impl FnMut(io::Result<&mut Done>) -> Result<(), E>) -> Result<(), E> {
+    pub fn run<E>(&self, reader: Input, mut each: impl FnMut(io::Result<&mut Done>) -> Result<(), E>) -> Result<(), E> {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let window = threads.saturating_mul(AHEAD);
         let shared = Shared { reader: Mutex::new((reader, 0)), spare: Mutex::default(), given_back: Mutex::new(0), more: Condvar::new() };
@@ -78,7 +81,7 @@ impl Crew<'_> {
         })
     }
 
-    fn work<R: BufRead>(&self, shared: &Shared<R>, window: usize, sender: &SyncSender<(usize, io::Result<Done>)>) {
+    fn work(&self, shared: &Shared, window: usize, sender: &SyncSender<(usize, io::Result<Done>)>) {
         let mut hand = Hand::new(self);
         let mut used = None;
         loop {
@@ -98,7 +101,9 @@ impl Crew<'_> {
             };
             let done = match block {
                 Ok(Some(block)) => {
-                    hand.out = lock(&shared.spare).pop().unwrap_or_default();
+                    if let Some(used) = lock(&shared.spare).pop() {
+                        hand.sheet.reuse(used);
+                    }
                     Ok(hand.block(block, &mut used))
                 }
                 Ok(None) => return,
@@ -116,9 +121,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn put_together<R, E>(
+fn put_together<E>(
     receiver: &Receiver<(usize, io::Result<Done>)>,
-    shared: &Shared<R>,
+    shared: &Shared,
     each: &mut impl FnMut(io::Result<&mut Done>) -> Result<(), E>,
 ) -> Result<(), E> {
     let (mut waiting, mut next) = (BTreeMap::new(), 0usize);
@@ -142,25 +147,28 @@ struct Hand<'b> {
     runner: Runner<'b>,
     reader: Reader<'b>,
     done: Done,
-    out: Vec<u8>,
+    sheet: Sheet,
+    /// A row of the plan's, before it is put on the sheet.
+    scratch: Vec<u8>,
 }
 
 impl<'b> Hand<'b> {
     fn new(crew: &'b Crew<'b>) -> Self {
         let program = crew.plan.interpreter.program;
         let reader = Reader::new(program, Layout::new(program, crew.columns, crew.bare_start));
-        Hand { crew, runner: Runner::new(crew.plan), reader, done: Done::default(), out: Vec::new() }
+        Hand { crew, runner: Runner::new(crew.plan), reader, done: Done::default(), sheet: Sheet::new(Arc::clone(&crew.shape)), scratch: Vec::new() }
     }
 
     fn block(&mut self, block: Block, used: &mut Option<Vec<u8>>) -> Done {
         match block {
+            Block::Json(lines) => self.json(&json_lines(&lines).collect::<Vec<_>>()),
             Block::Rows(rows) => rows.into_iter().for_each(|row| self.row(row)),
             Block::Lines(first, bytes) => {
                 match std::str::from_utf8(&bytes) {
                     Ok(text) => self.lines(first, text),
                     Err(_) => {
                         let mut rows = CsvReader::from_line(bytes.as_slice(), first);
-                        let mut row = CsvRow::default();
+                        let mut row = Row::default();
                         while rows.read(&mut row).is_ok_and(|more| more) {
                             self.row(std::mem::take(&mut row));
                         }
@@ -175,7 +183,9 @@ impl<'b> Hand<'b> {
 
     fn lines(&mut self, first: usize, text: &str) {
         let Some(mut given) = self.reader.empty() else { return };
-        self.out.reserve(text.len().saturating_mul(2));
+        if let Some(out) = self.sheet.csv() {
+            out.reserve(text.len().saturating_mul(2));
+        }
         for (i, line) in text.split_inclusive('\n').enumerate() {
             let line = line.strip_suffix('\n').unwrap_or(line);
             let line = line.strip_suffix('\r').unwrap_or(line);
@@ -184,7 +194,7 @@ impl<'b> Hand<'b> {
             }
             let number = first.saturating_add(i);
             if self.crew.looks || !self.line(number, line, &mut given) {
-                self.row(CsvRow::of_line(number, line));
+                self.row(Row::of_line(number, line));
             }
         }
     }
@@ -192,28 +202,71 @@ impl<'b> Hand<'b> {
     /// Assesses a plain line by the plan; `false` where it must be looked at more closely.
     fn line<'a>(&mut self, number: usize, line: &'a str, given: &mut Given<'a>) -> bool {
         let Some(id) = self.reader.read(line, given) else { return false };
+        let record = Line { number, text: line };
         match id.is_empty() {
-            true => self.planned(given, &number.to_string(), |at| line.split(',').nth(at).unwrap_or("")),
-            false => self.planned(given, id, |at| line.split(',').nth(at).unwrap_or("")),
+            true => self.planned(given, &number.to_string(), &record),
+            false => self.planned(given, id, &record),
+        }
+    }
+
+    /// Assesses lines of JSON, by the plan where they are plain.
+    fn json(&mut self, lines: &[(usize, Result<&str, Fault>)]) {
+        let Some(keys) = &self.crew.keys else { return };
+        let (mut cells, mut room) = (Vec::new(), Vec::new());
+        for (number, text) in lines {
+            let row = match text {
+                Ok(text) => match keys.plain(*number, text, &mut cells) {
+                    Some(line) => {
+                        self.record(&line, &mut room);
+                        continue;
+                    }
+                    None => keys.row(*number, text, |name| self.done.late.add(name, *number)),
+                },
+                Err(fault) => keys.spoilt(*number, fault.clone()),
+            };
+            self.row(row);
+        }
+    }
+
+    /// Assesses a record, by the plan where it can be. `room` serves one record after another.
+    fn record(&mut self, record: &impl Record, room: &mut Vec<Fact<'static>>) {
+        let done = !self.crew.looks
+            && self.reader.empty().is_some_and(|mut given| {
+                given.facts = std::mem::take(room);
+                let done = match self.reader.read_record(record, &mut given) {
+                    Some(Cell::Missing) => self.planned(&given, &record.line().to_string(), record),
+                    Some(id) => self.planned(&given, &id.text(), record),
+                    None => false,
+                };
+                given.facts.clear();
+                // Nothing is left in it, so that it can hold what borrows from another record.
+                *room = given.facts.into_iter().map(|_| Fact::Absent).collect();
+                done
+            });
+        if !done {
+            self.row(record.to_row());
         }
     }
 
     /// Assesses a shipment by the plan, and writes its row with what is carried through.
-    fn planned<'c>(&mut self, given: &Given<'_>, id: &str, carried: impl Fn(usize) -> &'c str) -> bool {
-        let start = self.out.len();
-        let summed = |hand: &mut Self| !hand.crew.sums || hand.runner.add_to(&mut hand.done.summed, given).is_some();
-        if !self.runner.write_row(given, id, &mut self.out) || !summed(self) {
-            self.out.truncate(start);
+    fn planned(&mut self, given: &Given<'_>, id: &str, record: &impl Record) -> bool {
+        self.scratch.clear();
+        let out = self.sheet.csv().unwrap_or(&mut self.scratch);
+        let start = out.len();
+        if !self.runner.write_row(given, id, out) || (self.crew.sums && self.runner.add_to(&mut self.done.summed, given).is_none()) {
+            out.truncate(start);
             return false;
         }
-        if self.crew.writes {
-            for at in &self.crew.carried {
-                self.out.push(b',');
-                carveout::facts::write_cell(&mut self.out, carried(*at));
+        if !self.crew.writes {
+            out.truncate(start);
+        } else if let Some(out) = self.sheet.csv() {
+            for at in self.crew.shape.carried() {
+                out.push(b',');
+                carveout::facts::write_cell(out, &record.cell(*at).text());
             }
-            self.out.push(b'\n');
+            out.push(b'\n');
         } else {
-            self.out.truncate(start);
+            self.sheet.written(&self.scratch, id, record);
         }
         self.counted();
         true
@@ -226,12 +279,12 @@ impl<'b> Hand<'b> {
 
     /// Puts what has been written among the parts.
     fn cut(&mut self) {
-        if !self.out.is_empty() {
-            self.done.parts.push(Part::Written(std::mem::take(&mut self.out)));
+        if !self.sheet.is_empty() {
+            self.done.parts.push(Part::Written(self.sheet.take()));
         }
     }
 
-    fn row(&mut self, row: CsvRow) {
+    fn row(&mut self, row: Row) {
         let (crew, program) = (self.crew, self.crew.plan.interpreter.program);
         if crew.looks {
             return self.hand_back(row);
@@ -246,7 +299,7 @@ impl<'b> Hand<'b> {
             }
         };
         if let Some(given) = Given::of(program, &shipment)
-            && self.planned(&given, &id, |at| row.cell(at).unwrap_or(""))
+            && self.planned(&given, &id, &row)
         {
             return;
         }
@@ -267,14 +320,33 @@ impl<'b> Hand<'b> {
         self.done.others.push((status, reason));
     }
 
-    fn hand_back(&mut self, row: CsvRow) {
+    fn hand_back(&mut self, row: Row) {
         self.cut();
         self.done.rows = self.done.rows.saturating_add(1);
         self.done.parts.push(Part::Row(row));
     }
 
-    fn write(&mut self, row: &CsvRow, cells: &[String; 10]) {
-        let carried = self.crew.carried.iter().map(|at| row.cell(*at).unwrap_or(""));
-        carveout::facts::write_row(&mut self.out, cells.iter().map(String::as_str).chain(carried));
+    fn write(&mut self, row: &Row, cells: &[String; 10]) {
+        self.sheet.row(cells.iter().map(String::as_str), Some(row));
+    }
+}
+
+/// A line of CSV without quotes.
+struct Line<'a> {
+    number: usize,
+    text: &'a str,
+}
+
+impl Record for Line<'_> {
+    fn line(&self) -> usize {
+        self.number
+    }
+
+    fn cell(&self, at: usize) -> Cell<'_> {
+        self.text.split(',').nth(at).filter(|cell| !cell.is_empty()).map_or(Cell::Missing, Cell::Text)
+    }
+
+    fn to_row(&self) -> Row {
+        Row::of_line(self.number, self.text)
     }
 }

@@ -2,48 +2,95 @@
 
 use super::Failure;
 use super::terminal::Terminal;
+use carveout::facts::{Chunk, Compression, Format, Input, Named, Source, Writer, unpacked};
+use clap::ValueEnum;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, ErrorKind, Write};
+use std::io::{self, BufReader, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// So much is gathered before it is written; rows are never cut in two.
-const GATHER: usize = 1 << 16;
+pub const GATHER: usize = 1 << 16;
 
-/// Opens shipments, or standard input for `-`.
-pub fn open(path: &Path) -> Result<Box<dyn BufRead + Send>, Failure> {
-    if path == Path::new("-") {
-        return Ok(Box::new(BufReader::with_capacity(GATHER, io::stdin())));
+/// A format, as a flag has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatWord {
+    /// Cells separated by commas
+    Csv,
+    /// An object of JSON on each line
+    #[value(alias = "jsonl")]
+    Ndjson,
+    Parquet,
+    /// Arrow's own stream or file
+    Arrow,
+}
+
+impl From<FormatWord> for Format {
+    fn from(word: FormatWord) -> Format {
+        match word {
+            FormatWord::Csv => Format::Csv,
+            FormatWord::Ndjson => Format::Ndjson,
+            FormatWord::Parquet => Format::Parquet,
+            FormatWord::Arrow => Format::Arrow,
+        }
     }
+}
+
+/// Opens shipments, or standard input for `-`; the format is that which is said, or that of the name.
+pub fn open(path: &Path, said: Option<Format>) -> Result<Input, Failure> {
     let shown = path.display();
     let cannot = |why: &str| Failure::Said(format!("`{shown}` cannot be read: {why}"));
+    let input =
+        |format: Format, source: Source, compression| match is_text(format).and_then(|()| unpacked(source, compression).map_err(|e| cannot(&e.to_string()))) {
+            Ok(source) => Ok(Input::text(format, source)),
+            Err(failure) => Err(failure),
+        };
+    if path == Path::new("-") {
+        return input(said.unwrap_or(Format::Csv), Box::new(BufReader::with_capacity(GATHER, io::stdin())), None);
+    }
     if path.is_dir() {
-        return Err(cannot("it is a folder; name a CSV file, or `-` for standard input"));
+        return Err(cannot("it is a folder; name a file of shipments, or `-` for standard input"));
     }
     let file = File::open(path).map_err(|e| match e.kind() {
-        ErrorKind::NotFound => cannot("there is no such file; name a CSV file, or `-` for standard input"),
+        ErrorKind::NotFound => cannot("there is no such file; name a file of shipments, or `-` for standard input"),
         ErrorKind::PermissionDenied => cannot("it may not be read"),
         _ => cannot(&e.to_string()),
     })?;
-    if file.metadata().is_ok_and(|m| m.is_file()) {
-        is_csv(path)?;
-    }
-    Ok(Box::new(BufReader::with_capacity(GATHER, file)))
+    let is_file = file.metadata().is_ok_and(|m| m.is_file());
+    let (format, compression) = match (said, Named::of(path)) {
+        (Some(format), named) => (format, named.ok().map(|n| n.compression)),
+        (None, Ok(named)) => (named.format, Some(named.compression)),
+        // What comes through a pipe has no name of its own.
+        (None, Err(_)) if !is_file => (Format::Csv, None),
+        (None, Err(words)) => return Err(Failure::Said(words)),
+    };
+    input(format, Box::new(BufReader::with_capacity(GATHER, file)), compression.filter(|_| is_file))
 }
 
-/// Refuses what this version does not read or write.
-fn is_csv(path: &Path) -> Result<(), Failure> {
-    let shown = path.display();
-    let extension = path.extension().map(|e| e.to_string_lossy().to_lowercase());
-    let format = match extension.as_deref() {
-        Some("csv") => return Ok(()),
-        Some("ndjson" | "jsonl") => "NDJSON",
-        Some("parquet") => "Parquet",
-        Some("json") => "JSON",
-        Some("xlsx" | "xls" | "ods") => "a spreadsheet",
-        Some("tsv") => "separated by tabs",
-        _ => return Err(Failure::Said(format!("`{shown}`: its name does not say what it is; shipments are CSV, in a file that ends in `.csv`"))),
-    };
-    Err(Failure::Said(format!("`{shown}` is {format}, and this version knows CSV alone: convert it, and name a file that ends in `.csv`")))
+/// Refuses what this build does not have.
+fn is_text(format: Format) -> Result<(), Failure> {
+    if format.is_text() {
+        Ok(())
+    } else {
+        Err(Failure::Said(format!("this build of carveout knows no {}: name a file that ends in `.csv` or `.ndjson`", format.title())))
+    }
+}
+
+/// What is written: in the format that is said, that of the name, or that of the input.
+pub fn output(path: Option<&Path>, said: Option<Format>, input: Format) -> Result<Named, Failure> {
+    let named = named(path.filter(|p| *p != Path::new("-")), said, input)?;
+    is_text(named.format)?;
+    Ok(named)
+}
+
+fn named(path: Option<&Path>, said: Option<Format>, input: Format) -> Result<Named, Failure> {
+    let Some(path) = path else { return Ok(Named::plain(said.unwrap_or(input))) };
+    let is_device = path.exists() && !path.is_file();
+    match (Named::of(path), said) {
+        (Ok(named), said) => Ok(Named { format: said.unwrap_or(named.format), ..named }),
+        (Err(_), Some(format)) => Ok(Named::plain(format)),
+        (Err(_), None) if is_device => Ok(Named::plain(input)),
+        (Err(words), None) => Err(Failure::Said(words)),
+    }
 }
 
 /// Where results go.
@@ -69,12 +116,11 @@ impl Target {
             _ => Failure::Said(format!("`{shown}` cannot be written: {e}")),
         };
         if path.is_dir() {
-            return Err(Failure::Said(format!("`{shown}` cannot be written: it is a folder; name a file that ends in `.csv`")));
+            return Err(Failure::Said(format!("`{shown}` cannot be written: it is a folder; name a file")));
         }
         if path.exists() && !path.is_file() {
             return Ok(Target::Direct(path.to_owned(), File::options().write(true).open(path).map_err(cannot)?));
         }
-        is_csv(path)?;
         // A link stays a link: what it points to is replaced.
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let mut partial = path.clone().into_os_string();
@@ -105,40 +151,51 @@ impl Target {
 /// Rows on their way out.
 pub struct Rows {
     target: Target,
+    /// What puts rows together, where that is more than to write one after another.
+    writer: Option<Writer>,
     gathered: Vec<u8>,
     whole: bool,
 }
 
 impl Rows {
-    pub fn new(target: Target) -> Self {
-        Rows { target, gathered: Vec::with_capacity(GATHER.saturating_mul(2)), whole: false }
+    pub fn new(target: Target, named: Named) -> Result<Self, Failure> {
+        let plain = named.format.is_text() && named.compression == Compression::None;
+        let writer = if plain { None } else { Some(Writer::new(named)?) };
+        Ok(Rows { target, writer, gathered: Vec::with_capacity(GATHER.saturating_mul(2)), whole: false })
     }
 
     pub fn is_stdout(&self) -> bool {
         matches!(self.target, Target::Stdout)
     }
 
-    /// Whole rows are put here.
-    pub fn buffer(&mut self) -> &mut Vec<u8> {
-        &mut self.gathered
-    }
-
-    /// Writes what has been gathered, when it is enough.
-    pub fn pass_on(&mut self, terminal: &mut Terminal) -> Result<(), Failure> {
+    /// Takes whole rows, and writes what has been gathered when it is enough.
+    pub fn put(&mut self, rows: &Chunk, terminal: &mut Terminal) -> Result<(), Failure> {
+        match (rows, &mut self.writer) {
+            // What is enough by itself is not gathered first.
+            (Chunk::Bytes(rows), None) if rows.len() >= GATHER => {
+                self.write(terminal)?;
+                return self.target.write(rows, terminal);
+            }
+            (Chunk::Bytes(rows), None) => self.gathered.extend_from_slice(rows),
+            (rows, Some(writer)) => {
+                writer.put(rows)?;
+                self.gathered.extend_from_slice(&writer.drain());
+            }
+        }
         if self.gathered.len() < GATHER { Ok(()) } else { self.write(terminal) }
     }
 
-    /// Takes many whole rows, without gathering them first where they are enough by themselves.
-    pub fn rows(&mut self, rows: &[u8], terminal: &mut Terminal) -> Result<(), Failure> {
-        if rows.len() < GATHER {
-            self.gathered.extend_from_slice(rows);
-            return self.pass_on(terminal);
+    /// Adds whatever stands at the end.
+    fn close(&mut self) -> Result<(), Failure> {
+        if let Some(writer) = &mut self.writer {
+            writer.finish()?;
+            self.gathered.extend_from_slice(&writer.drain());
         }
-        self.write(terminal)?;
-        self.target.write(rows, terminal)
+        Ok(())
     }
 
-    fn write(&mut self, terminal: &mut Terminal) -> Result<(), Failure> {
+    /// Writes what has been gathered.
+    pub fn write(&mut self, terminal: &mut Terminal) -> Result<(), Failure> {
         let result = self.target.write(&self.gathered, terminal);
         self.gathered.clear();
         result
@@ -147,6 +204,7 @@ impl Rows {
     /// Writes the rest, so that nothing of it can be lost, whatever becomes of the machine: something is about to be recorded that
     /// rests on it.
     pub fn secure(&mut self, terminal: &mut Terminal) -> Result<(), Failure> {
+        self.close()?;
         self.write(terminal)?;
         if let Target::Beside { path, file, .. } = &mut self.target {
             file.sync_all().map_err(|e| Failure::Said(format!("`{}` cannot be written: {e}", path.display())))?;
@@ -156,6 +214,7 @@ impl Rows {
 
     /// Writes the rest and puts the file in place.
     pub fn finish(&mut self, terminal: &mut Terminal) -> Result<(), Failure> {
+        self.close()?;
         self.write(terminal)?;
         if let Target::Beside { partial, path, .. } = &mut self.target {
             std::fs::rename(partial, &path).map_err(|e| Failure::Said(format!("`{}` cannot be written: {e}", path.display())))?;

@@ -3,8 +3,9 @@
 use super::frame::{Frame, Work};
 use super::terminal::Terminal;
 use super::{Failure, Outcome, table};
-use carveout::facts::{CsvRow, Shipment};
+use carveout::facts::{Input, Late, Row, Shipment};
 use carveout::outcome::{self, Comparison, Drawing, Explanation, Refunds, Refused};
+use std::path::Path;
 
 pub struct Refunding<'b> {
     pub frame: Frame<'b>,
@@ -15,16 +16,19 @@ pub struct Refunding<'b> {
     pub summary: Option<Refunds<'b>>,
     /// The closing tables, where somebody wants them.
     pub closing: Vec<Refunds<'b>>,
+    pub late: Late,
 }
 
 impl Work for Refunding<'_> {
-    fn header(&mut self) {
-        if self.summary.is_none() {
-            self.frame.header(&outcome::REFUND);
-        }
+    fn next(&mut self, input: &mut Input, row: &mut Row, path: &Path, terminal: &mut Terminal) -> Result<bool, Failure> {
+        self.frame.next(input, row, path, terminal)
     }
 
-    fn row(&mut self, row: &CsvRow, terminal: &mut Terminal) -> Result<(), Failure> {
+    fn late(&mut self, late: &Late) {
+        self.late.merge(late);
+    }
+
+    fn row(&mut self, row: &Row, terminal: &mut Terminal) -> Result<(), Failure> {
         let id = self.frame.columns.id(row);
         match self.frame.shipment(row) {
             Ok(shipment) => self.compared(row, &id, &shipment, terminal)?,
@@ -41,14 +45,18 @@ impl Work for Refunding<'_> {
                 }
             }
         }
-        self.frame.out.pass_on(terminal)
+        self.frame.pass_on(terminal)
     }
 
     fn finish(&mut self, terminal: &mut Terminal) -> Outcome {
         if let Some(summary) = &self.summary {
-            self.frame.sums(summary.header(), summary.rows()?);
+            self.frame.sums(summary.rows()?);
         }
+        self.frame.pass_all(terminal)?;
         self.frame.out.finish(terminal)?;
+        for note in self.late.notes() {
+            terminal.say(&note);
+        }
         for closing in &self.closing {
             terminal.say(&format!("{}\n", table::refunds(closing)?));
         }
@@ -61,7 +69,7 @@ impl Work for Refunding<'_> {
 }
 
 impl Refunding<'_> {
-    fn compared(&mut self, row: &CsvRow, id: &str, shipment: &Shipment, terminal: &mut Terminal) -> Result<(), Failure> {
+    fn compared(&mut self, row: &Row, id: &str, shipment: &Shipment, terminal: &mut Terminal) -> Result<(), Failure> {
         let of = |drawing: &mut Drawing<'_>| {
             drawing.assess(None, id, shipment).map_err(|refused| match refused {
                 Refused::Shipment(words) => Failure::Said(format!("{id}: {words}")),

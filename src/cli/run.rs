@@ -2,18 +2,18 @@
 
 use super::assessing::Assessing;
 use super::book::{self, Book, Reading};
-use super::files::{self, Target};
+use super::files::{self, FormatWord, Target};
 use super::frame::{Frame, Work};
 use super::ledger;
 use super::refunding::Refunding;
 use super::terminal::Terminal;
 use super::{End, Failure, Outcome};
-use carveout::facts::{Columns, CsvReader, CsvRow, lookalike};
+use carveout::facts::{Columns, Kind, Late, Row, Shape, Sheet, lookalike};
 use carveout::outcome::{self, Drawing, Refunds, Summary, SummaryError, Tally};
 use clap::Args;
 use jiff::civil::Date;
-use std::io::BufRead;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 const HELP: &str = "\
 Columns of the input are facts by name: id, hs, origin, value, currency, entered, loaded, exported, importer, claims (separated by `;`),
@@ -49,7 +49,7 @@ Exit status: 0 all assessed (or compared), 1 some shipment was not, 2 wrong usag
 pub struct Run {
     /// A folder with `.tariff` files, or one such file
     book: PathBuf,
-    /// A CSV file, or `-` for standard input
+    /// A file in CSV, NDJSON, Parquet or Arrow, or `-` for standard input
     shipments: PathBuf,
     /// Columns that hold a fact under another name, as in hts=hs,country=origin; either side may be the column
     #[arg(long, value_name = "COLUMN=FACT", value_delimiter = ',', value_parser = pair)]
@@ -57,6 +57,12 @@ pub struct Run {
     /// Write there instead of to standard output; a file is put in place when it is whole, until then it is called FILE.partial
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// The format of the input, where its name does not say it: CSV on standard input
+    #[arg(long, value_name = "FORMAT")]
+    input_format: Option<FormatWord>,
+    /// The format of the output, where its name does not say it: that of the input
+    #[arg(long, value_name = "FORMAT")]
+    output_format: Option<FormatWord>,
     /// A row for each shipment and measure
     #[arg(long, conflicts_with = "summary")]
     detail: bool,
@@ -92,14 +98,16 @@ impl From<SummaryError> for Failure {
 impl Run {
     pub fn run(&self, terminal: &mut Terminal) -> Outcome {
         self.agrees()?;
-        let input = files::open(&self.shipments)?;
+        let mut input = files::open(&self.shipments, self.input_format.map(Into::into))?;
+        let named = files::output(self.output.as_deref(), self.output_format.map(Into::into), input.format())?;
         let Some(book) = book::runnable(&self.book, &self.reading.version, terminal)? else {
             return Ok(End::Found);
         };
-        let mut reader = CsvReader::new(input);
-        let mut row = CsvRow::default();
-        read(&mut reader, &mut row, &self.shipments)?;
-        let columns = Columns::new(&book.program, &row, &self.map).map_err(|e| Failure::Said(format!("`{}`: {e}", self.shipments.display())))?;
+        let unusable = |why: String| Failure::Said(format!("`{}`: {why}", self.shipments.display()));
+        let header = input.header().map_err(|e| cannot_read(&self.shipments, &e))?.map_err(unusable)?;
+        let mut columns = Columns::new(&book.program, &header, &self.map).map_err(|e| unusable(e.to_string()))?;
+        input.settle(&book.program, &mut columns);
+        let columns = columns;
         let carried = carried(&columns, if self.owed_at.is_some() { &outcome::REFUND } else { &outcome::ROW });
         let chosen = self.chosen(&columns)?;
         let (mut summary, mut refunds) = (None, None);
@@ -116,17 +124,27 @@ impl Run {
         }
         absent(&book, &columns, terminal);
         let (drawing, held) = ledger::drawing(self.ledger.as_deref(), &book, self.reading.known_at, terminal)?;
-        let out = files::Rows::new(Target::open(self.output.as_deref())?);
+        let fields = match (&summary, &refunds) {
+            (Some(summary), _) => typed(summary.header(), &TOTALS, &["shipments", "assessed"]),
+            (None, Some(refunds)) => typed(refunds.header(), &REFUNDED, &["shipments", "compared"]),
+            (None, None) if self.detail => typed(outcome::DETAIL.to_vec(), &["amount"], &[]),
+            (None, None) if self.owed_at.is_some() => typed(outcome::REFUND.to_vec(), &REFUNDED, &[]),
+            (None, None) => typed(outcome::ROW.to_vec(), &TOTALS, &[]),
+        };
+        let carries = summary.is_none() && refunds.is_none() && !self.detail;
+        let shape = Arc::new(Shape::new(named.format, fields, if carries { &carried } else { &[] }));
+        let mut sheet = Sheet::new(Arc::clone(&shape));
+        sheet.header();
+        let out = files::Rows::new(Target::open(self.output.as_deref())?, named)?;
         let mut progress = super::progress::Progress::new(terminal, out.is_stdout());
         let bare_start = self.reading.bare_start();
-        let frame = Frame { book: &book, columns: &columns, carried, chosen, bare_start, tally: Tally::default(), out };
+        let frame = Frame { book: &book, columns: &columns, chosen, bare_start, tally: Tally::default(), sheet, out };
         // The table of totals is for people; nobody waits for it where nobody looks.
         let totals = terminal.is_watched().then(|| Summary::by_measure(&book.program));
         let by_plan = self.owed_at.is_none() && self.ledger.is_none() && !self.detail && summary.as_ref().is_none_or(Summary::is_by_measure);
         if by_plan {
-            let mut work = Assessing { frame, drawing, held: &held, detail: false, summary, totals };
-            work.header();
-            work.by_plan(reader, &self.shipments, self.reading.known_at, &mut progress, terminal)?;
+            let mut work = Assessing { frame, drawing, held: &held, detail: false, summary, totals, late: Late::default() };
+            work.by_plan(input, shape, &self.shipments, self.reading.known_at, &mut progress, terminal)?;
             progress.end();
             return work.finish(terminal);
         }
@@ -134,17 +152,18 @@ impl Run {
             Some(owed_at) => {
                 let closing = if self.summary.is_empty() && !terminal.is_quiet() { closing(&book, &columns)? } else { Vec::new() };
                 let owed = Drawing::new(&book.program, Some(owed_at));
-                Box::new(Refunding { frame, assessed: drawing, owed, summary: refunds, closing })
+                Box::new(Refunding { frame, assessed: drawing, owed, summary: refunds, closing, late: Late::default() })
             }
-            None => Box::new(Assessing { frame, drawing, held: &held, detail: self.detail, summary, totals }),
+            None => Box::new(Assessing { frame, drawing, held: &held, detail: self.detail, summary, totals, late: Late::default() }),
         };
-        work.header();
+        let mut row = Row::default();
         let mut all = || {
-            while read(&mut reader, &mut row, &self.shipments)? {
+            while work.next(&mut input, &mut row, &self.shipments, terminal)? {
                 work.row(&row, terminal)?;
                 progress.row();
             }
             progress.end();
+            work.late(&input.late());
             work.finish(terminal)
         };
         all().map_err(|failure| held.failed(failure))
@@ -191,8 +210,20 @@ impl Run {
     }
 }
 
-fn read<R: BufRead>(reader: &mut CsvReader<R>, row: &mut CsvRow, path: &std::path::Path) -> Result<bool, Failure> {
-    reader.read(row).map_err(|e| cannot_read(path, &e))
+/// Amounts of a row for each shipment, and of sums.
+const TOTALS: [&str; 4] = ["duty", "tax", "fee", "total"];
+
+/// Amounts of a comparison.
+const REFUNDED: [&str; 5] = ["assessed", "owed", "refund", "owed_more", "net"];
+
+/// What each column of the output holds.
+fn typed(names: Vec<&str>, money: &[&str], counts: &[&str]) -> Vec<(String, Kind)> {
+    let kind = |name: &str| match name {
+        _ if counts.contains(&name) => Kind::Count,
+        _ if money.contains(&name) => Kind::Money,
+        _ => Kind::Text,
+    };
+    names.into_iter().map(|name| (name.to_owned(), kind(name))).collect()
 }
 
 pub fn cannot_read(path: &std::path::Path, error: &std::io::Error) -> Failure {

@@ -1,7 +1,7 @@
 //! Which column of a file holds which fact, and each row as a shipment or as a rejection that names its line and column.
 
 use super::mapping::{self, MapError};
-use super::{CsvFault, CsvRow, FactError, Shipment};
+use super::{FactError, Fault, Row, Shipment};
 use crate::problem::{did_you_mean, listed};
 use crate::program::{Program, StatedFacts};
 use std::fmt;
@@ -11,6 +11,8 @@ use std::fmt;
 pub struct Columns {
     header: Vec<String>,
     roles: Vec<Role>,
+    /// How many of them the file is known to have; others are there in case that a later row has them.
+    known: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +43,7 @@ pub enum ColumnError {
     /// There is not even a header.
     Empty,
     /// The header cannot be read.
-    Malformed(CsvFault),
+    Malformed(Fault),
     /// One column, in which another separator stands.
     Separator(char),
     /// No goods code: nothing could be assessed.
@@ -140,9 +142,9 @@ impl fmt::Display for Rejection {
 
 impl Columns {
     /// Reads a header. Each pair names a column and the fact that it holds, in either order.
-    pub fn new(program: &Program, header: &CsvRow, pairs: &[(String, String)]) -> Result<Columns, ColumnError> {
-        if let Some(fault) = header.fault {
-            return Err(ColumnError::Malformed(fault));
+    pub fn new(program: &Program, header: &Row, pairs: &[(String, String)]) -> Result<Columns, ColumnError> {
+        if let Some(fault) = &header.fault {
+            return Err(ColumnError::Malformed(fault.clone()));
         }
         if header.is_empty() {
             return Err(ColumnError::Empty);
@@ -167,7 +169,7 @@ impl Columns {
                 _ => Role::Other,
             });
         }
-        let columns = Columns { header, roles };
+        let columns = Columns { known: header.len(), header, roles };
         for (i, role) in columns.roles.iter().enumerate() {
             let Some(fact) = role.fact() else { continue };
             if let Some(again) = columns.roles.iter().skip(i.saturating_add(1)).position(|r| r == role) {
@@ -201,9 +203,26 @@ impl Columns {
         self.roles.iter().position(|r| r.fact() == Some(fact))
     }
 
-    /// Whether a fact has a column.
+    /// Whether a fact is known to have a column.
     pub fn holds(&self, fact: &str) -> bool {
-        self.column_of(fact).is_some()
+        self.column_of(fact).is_some_and(|at| at < self.known)
+    }
+
+    /// Gives every other fact of the book a column too, since a later row may state it.
+    pub fn add_late(&mut self, program: &Program) {
+        let built_in = ["id", "hs", "origin", "currency"].into_iter();
+        for fact in built_in.chain(program.facts.iter().map(|f| f.name.as_str())) {
+            if self.column_of(fact).is_some() || self.header.iter().any(|c| c == fact) {
+                continue;
+            }
+            self.header.push(fact.to_owned());
+            self.roles.push(match fact {
+                "id" => Role::Id,
+                "hs" => Role::Hs,
+                "origin" => Role::Origin,
+                _ => Role::Fact(fact.to_owned()),
+            });
+        }
     }
 
     /// The columns that no fact takes, and that are carried through.
@@ -212,17 +231,17 @@ impl Columns {
     }
 
     /// What a row is called by: its id, or its line where it has none.
-    pub fn id(&self, row: &CsvRow) -> String {
+    pub fn id(&self, row: &Row) -> String {
         self.own_id(row).map_or_else(|| row.line.to_string(), str::to_owned)
     }
 
     /// The id of a row, where it has one.
-    pub fn own_id<'r>(&self, row: &'r CsvRow) -> Option<&'r str> {
+    pub fn own_id<'r>(&self, row: &'r Row) -> Option<&'r str> {
         self.column_of("id").and_then(|c| row.cell(c)).map(str::trim).filter(|c| !c.is_empty())
     }
 
     /// A row as stated facts. An empty cell states nothing.
-    fn stated(&self, row: &CsvRow) -> StatedFacts {
+    fn stated(&self, row: &Row) -> StatedFacts {
         let mut facts = StatedFacts::default();
         for (role, cell) in self.roles.iter().zip(row.cells()) {
             let cell = cell.trim();
@@ -238,10 +257,10 @@ impl Columns {
     }
 
     /// A row as a shipment. `bare_start` says how bare dates are kept in the file, where that is known.
-    pub fn shipment(&self, program: &Program, row: &CsvRow, bare_start: Option<bool>) -> Result<Shipment, Rejection> {
-        if let Some(fault) = row.fault {
+    pub fn shipment(&self, program: &Program, row: &Row, bare_start: Option<bool>) -> Result<Shipment, Rejection> {
+        if let Some(fault) = &row.fault {
             let column = fault.cell().and_then(|c| self.header.get(c)).cloned();
-            return Err(Rejection { line: row.line, column, words: fault.words().to_owned() });
+            return Err(Rejection { line: row.line, column, words: fault.words().into_owned() });
         }
         if row.len() != self.header.len() {
             let words = format!("the row has {}, but the first line names {}", crate::problem::counted(row.len(), "cell"), self.header.len());
@@ -251,7 +270,7 @@ impl Columns {
     }
 
     /// What can be read of a row that is rejected; nothing where it is malformed, or not even the goods can be read.
-    pub fn readable(&self, program: &Program, row: &CsvRow, bare_start: Option<bool>) -> Option<Shipment> {
+    pub fn readable(&self, program: &Program, row: &Row, bare_start: Option<bool>) -> Option<Shipment> {
         if row.fault.is_some() || row.len() != self.header.len() {
             return None;
         }
@@ -271,7 +290,7 @@ impl Columns {
         }
     }
 
-    fn rejected(&self, row: &CsvRow, error: FactError) -> Rejection {
+    fn rejected(&self, row: &Row, error: FactError) -> Rejection {
         let column = self.column_of(&error.fact).map(|c| self.name(c).to_owned());
         Rejection { line: row.line, column: Some(column.unwrap_or(error.fact)), words: error.words }
     }

@@ -6,6 +6,7 @@ mod blocks;
 
 pub use blocks::Block;
 
+use super::{Fault, Row};
 use std::io::{self, BufRead, Read};
 
 /// The longest row that is read, in bytes.
@@ -27,113 +28,8 @@ pub struct CsvReader<R> {
     spare: Vec<Vec<u8>>,
     next_line: usize,
     raw: Vec<u8>,
-}
-
-/// One row: its cells without their quotes.
-#[derive(Clone, Debug, Default)]
-pub struct CsvRow {
-    /// The line on which it begins, counted from 1.
-    pub line: usize,
-    /// What is wrong with it.
-    pub fault: Option<CsvFault>,
-    text: String,
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-/// Why a row cannot be read, with the place of the cell, counted from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CsvFault {
-    /// The quote that opens the cell is never closed.
-    NeverClosed(usize),
-    /// Something stands between a closing quote and the next comma.
-    AfterQuote(usize),
-    /// A cell, by its place, that is not UTF-8.
-    NotUtf8(usize),
-    /// The row is longer than a mebibyte.
-    TooLong,
-}
-
-impl CsvFault {
-    /// The cell that is at fault, where it is one.
-    pub fn cell(self) -> Option<usize> {
-        match self {
-            CsvFault::NeverClosed(n) | CsvFault::AfterQuote(n) | CsvFault::NotUtf8(n) => Some(n),
-            CsvFault::TooLong => None,
-        }
-    }
-
-    /// What is wrong, in words.
-    pub fn words(self) -> &'static str {
-        match self {
-            CsvFault::NeverClosed(_) => "a quote is opened and never closed; a quote within a quoted cell is written twice",
-            CsvFault::AfterQuote(_) => "something stands after the closing quote; a quote within a quoted cell is written twice",
-            CsvFault::NotUtf8(_) => "the text is not UTF-8: save the file with the encoding UTF-8",
-            CsvFault::TooLong => "the row is longer than a mebibyte; is a line end missing?",
-        }
-    }
-}
-
-impl CsvRow {
-    /// How many cells it has.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether it has none.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// The cells, as far as they could be read.
-    pub fn cells(&self) -> impl Iterator<Item = &str> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(self.ends.iter().copied()).map(|(from, to)| self.text.get(from..to).unwrap_or(""))
-    }
-
-    /// A cell by its place.
-    pub fn cell(&self, at: usize) -> Option<&str> {
-        self.cells().nth(at)
-    }
-
-    fn clear(&mut self, line: usize) {
-        self.line = line;
-        self.fault = None;
-        self.text.clear();
-        self.bytes.clear();
-        self.ends.clear();
-    }
-
-    fn end_cell(&mut self) {
-        self.ends.push(self.bytes.len());
-    }
-
-    /// Makes text of the bytes; cells that are not UTF-8 are shown as far as they can be.
-    fn finish(&mut self) {
-        let taken = std::mem::take(&mut self.bytes);
-        match String::from_utf8(taken) {
-            Ok(text) => {
-                // The room of the old text serves the next row.
-                self.bytes = std::mem::replace(&mut self.text, text).into_bytes();
-                self.bytes.clear();
-            }
-            Err(error) => {
-                let bytes = error.into_bytes();
-                let mut ends = Vec::with_capacity(self.ends.len());
-                let mut from = 0;
-                for (cell, end) in self.ends.iter().enumerate() {
-                    let shown = String::from_utf8_lossy(bytes.get(from..*end).unwrap_or(&[]));
-                    if matches!(shown, std::borrow::Cow::Owned(_)) && self.fault.is_none() {
-                        self.fault = Some(CsvFault::NotUtf8(cell));
-                    }
-                    self.text.push_str(&shown);
-                    ends.push(self.text.len());
-                    from = *end;
-                }
-                self.ends = ends;
-            }
-        }
-    }
+    /// What ended the input before its end: told once the whole rows before it have been given.
+    failed: Option<io::Error>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -148,11 +44,11 @@ enum State {
 impl<R: BufRead> CsvReader<R> {
     /// A byte order mark in front is skipped.
     pub fn new(input: R) -> Self {
-        CsvReader { input, again: Vec::new(), again_from: 0, fresh: false, ahead: Vec::new(), spare: Vec::new(), next_line: 1, raw: Vec::new() }
+        CsvReader { input, again: Vec::new(), again_from: 0, fresh: false, ahead: Vec::new(), spare: Vec::new(), next_line: 1, raw: Vec::new(), failed: None }
     }
 
     /// Reads the next row; `false` at the end of the file. Empty lines are skipped.
-    pub fn read(&mut self, row: &mut CsvRow) -> io::Result<bool> {
+    pub fn read(&mut self, row: &mut Row) -> io::Result<bool> {
         loop {
             row.clear(self.next_line);
             self.raw.clear();
@@ -176,12 +72,12 @@ impl<R: BufRead> CsvReader<R> {
         }
     }
 
-    fn row(&mut self, row: &mut CsvRow) -> io::Result<()> {
+    fn row(&mut self, row: &mut Row) -> io::Result<()> {
         let (mut state, mut from) = (State::CellStart, 0);
         let first_line_end = self.raw.len();
         loop {
             if self.raw.len() >= LONGEST_ROW {
-                let fault = if state == State::Quoted { CsvFault::NeverClosed(row.len()) } else { CsvFault::TooLong };
+                let fault = if state == State::Quoted { Fault::NeverClosed(row.len()) } else { Fault::TooLong };
                 return self.spoilt(row, fault, first_line_end);
             }
             let open = {
@@ -190,7 +86,7 @@ impl<R: BufRead> CsvReader<R> {
                 state = match scan(ended, state, row) {
                     Ok(state) => state,
                     // A quoted cell that reaches into a later line and ends badly there was most likely not meant to reach so far.
-                    Err(CsvFault::AfterQuote(cell)) if from > 0 => return self.spoilt(row, CsvFault::NeverClosed(cell), first_line_end),
+                    Err(Fault::AfterQuote(cell)) if from > 0 => return self.spoilt(row, Fault::NeverClosed(cell), first_line_end),
                     Err(fault) => return self.spoilt(row, fault, first_line_end),
                 };
                 if state == State::Quoted {
@@ -205,13 +101,13 @@ impl<R: BufRead> CsvReader<R> {
             }
             from = self.raw.len();
             if !self.line()? {
-                return self.spoilt(row, CsvFault::NeverClosed(row.len()), first_line_end);
+                return self.spoilt(row, Fault::NeverClosed(row.len()), first_line_end);
             }
         }
     }
 
     /// Gives up a row at its first line; what was read beyond is read again.
-    fn spoilt(&mut self, row: &mut CsvRow, fault: CsvFault, first_line_end: usize) -> io::Result<()> {
+    fn spoilt(&mut self, row: &mut Row, fault: Fault, first_line_end: usize) -> io::Result<()> {
         row.fault = Some(fault);
         row.bytes.truncate(row.ends.last().copied().unwrap_or(0));
         if !self.raw.ends_with(b"\n") && self.raw.len() >= LONGEST_ROW && first_line_end == self.raw.len() {
@@ -240,6 +136,9 @@ impl<R: BufRead> CsvReader<R> {
             self.again_from = self.again_from.saturating_add(end);
         }
         if !(self.raw.len() > before && self.raw.ends_with(b"\n")) {
+            if let Some(failed) = self.failed.take() {
+                return Err(failed);
+            }
             let room = u64::try_from(room.saturating_sub(self.raw.len().saturating_sub(before))).unwrap_or(LIMIT);
             let read = (&mut self.input).take(room).read_until(b'\n', &mut self.raw)?;
             self.fresh |= read > 0;
@@ -269,7 +168,7 @@ fn without_end(line: &[u8]) -> &[u8] {
 }
 
 /// Reads the cells of one line.
-fn scan(line: &[u8], mut state: State, row: &mut CsvRow) -> Result<State, CsvFault> {
+fn scan(line: &[u8], mut state: State, row: &mut Row) -> Result<State, Fault> {
     for byte in line {
         state = match (state, *byte) {
             (State::CellStart | State::Plain, b',') => {
@@ -288,7 +187,7 @@ fn scan(line: &[u8], mut state: State, row: &mut CsvRow) -> Result<State, CsvFau
             }
             // Blanks between a closing quote and the comma are common and mean nothing.
             (State::QuoteSeen, b' ' | b'\t') => State::QuoteSeen,
-            (State::QuoteSeen, _) => return Err(CsvFault::AfterQuote(row.len())),
+            (State::QuoteSeen, _) => return Err(Fault::AfterQuote(row.len())),
             // A quote within a cell that does not begin with one stands for itself, as in `5" pipe`.
             (State::CellStart | State::Plain, other) => {
                 row.bytes.push(other);
@@ -332,11 +231,11 @@ pub fn write_row<'c>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'c str>
 mod tests {
     use super::*;
 
-    fn rows(text: &[u8]) -> Vec<(usize, Vec<String>, Option<CsvFault>)> {
+    fn rows(text: &[u8]) -> Vec<(usize, Vec<String>, Option<Fault>)> {
         let mut reader = CsvReader::new(text);
-        let (mut row, mut out) = (CsvRow::default(), Vec::new());
+        let (mut row, mut out) = (Row::default(), Vec::new());
         while reader.read(&mut row).unwrap() {
-            out.push((row.line, row.cells().map(str::to_owned).collect(), row.fault));
+            out.push((row.line, row.cells().map(str::to_owned).collect(), row.fault.clone()));
         }
         out
     }
@@ -361,18 +260,18 @@ mod tests {
     #[test]
     fn a_malformed_row_spoils_no_other() {
         let found = rows(b"a,\"b\nc,d\ne,\"f\"g\nh,\"i\"\nj,\"k\n");
-        assert_eq!(found[0], (1, vec!["a".to_owned()], Some(CsvFault::NeverClosed(1))));
+        assert_eq!(found[0], (1, vec!["a".to_owned()], Some(Fault::NeverClosed(1))));
         assert_eq!(found[1].1, ["c", "d"]);
-        assert_eq!(found[2].2, Some(CsvFault::AfterQuote(1)));
+        assert_eq!(found[2].2.clone(), Some(Fault::AfterQuote(1)));
         assert_eq!(found[3].1, ["h", "i"]);
-        assert_eq!((found[4].0, found[4].2), (5, Some(CsvFault::NeverClosed(1))));
+        assert_eq!((found[4].0, found[4].2.clone()), (5, Some(Fault::NeverClosed(1))));
         assert_eq!(found.len(), 5);
     }
 
     #[test]
     fn what_is_not_utf8_is_told() {
         let found = rows(b"a,caf\xe9\nb,c\n");
-        assert_eq!((found[0].1.clone(), found[0].2), (vec!["a".to_owned(), "caf\u{fffd}".to_owned()], Some(CsvFault::NotUtf8(1))));
+        assert_eq!((found[0].1.clone(), found[0].2.clone()), (vec!["a".to_owned(), "caf\u{fffd}".to_owned()], Some(Fault::NotUtf8(1))));
         assert_eq!(found[1].1, ["b", "c"]);
     }
 
@@ -381,14 +280,14 @@ mod tests {
         let mut text = b"a,\"".to_vec();
         text.extend(std::iter::repeat_n(b"xxxxxxx\n".as_slice(), LONGEST_ROW / 4).flatten());
         let found = rows(&text);
-        assert_eq!((found[0].0, found[0].2), (1, Some(CsvFault::NeverClosed(1))));
+        assert_eq!((found[0].0, found[0].2.clone()), (1, Some(Fault::NeverClosed(1))));
         assert_eq!((found[1].0, found[1].1.clone()), (2, vec!["xxxxxxx".to_owned()]));
         assert_eq!(found.len(), LONGEST_ROW / 4);
 
         let mut text = vec![b'x'; 3 * LONGEST_ROW];
         text.extend(b"\nb\n");
         let found = rows(&text);
-        assert_eq!(found[0].2, Some(CsvFault::TooLong));
+        assert_eq!(found[0].2.clone(), Some(Fault::TooLong));
         assert_eq!((found[1].0, found[1].1.clone()), (2, vec!["b".to_owned()]));
     }
 
@@ -398,7 +297,7 @@ mod tests {
         let found = rows(b"a,\"\nb,\"\"\nc,\"\"x\nd,\"\"\ne\n");
         let seen: Vec<(usize, usize)> = found.iter().map(|(line, cells, _)| (*line, cells.len())).collect();
         assert_eq!(seen, [(1, 1), (2, 2), (3, 1), (4, 2), (5, 1)]);
-        assert_eq!(found[2].2, Some(CsvFault::AfterQuote(1)));
+        assert_eq!(found[2].2.clone(), Some(Fault::AfterQuote(1)));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::summary::{SummaryError, keys};
 use super::{Comparison, Refund};
-use crate::facts::{Columns, CsvRow, Shipment};
+use crate::facts::{Columns, Row, Shipment};
 use crate::program::Program;
 use crate::value::Exact;
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ impl<'p> Refunds<'p> {
     }
 
     /// Adds a shipment; nothing for one that could not be read.
-    pub fn add(&mut self, row: &CsvRow, compared: Option<(&Shipment, &Comparison<'_>)>) -> Result<(), SummaryError> {
+    pub fn add(&mut self, row: &Row, compared: Option<(&Shipment, &Comparison<'_>)>) -> Result<(), SummaryError> {
         let refund = compared.and_then(|(_, c)| c.refund());
         let shipment = compared.map(|(s, _)| s);
         let sums = refund.as_ref().map(Sums::of);

@@ -2,7 +2,7 @@
 
 use super::row::{customs_value, percent_of};
 use super::{Assessment, By, MeasureResult, Status};
-use crate::facts::{Columns, CsvRow, Shipment};
+use crate::facts::{Columns, Row, Shipment};
 use crate::problem::did_you_mean;
 use crate::program::Program;
 use crate::syntax::{ChargeKind, OutcomeWord};
@@ -144,13 +144,13 @@ impl<'p> Summary<'p> {
     }
 
     /// Adds what could not be read.
-    pub fn add_rejected(&mut self, row: &CsvRow) -> Result<(), SummaryError> {
+    pub fn add_rejected(&mut self, row: &Row) -> Result<(), SummaryError> {
         let parts = self.parts(row, None, Status::Rejected, Part::None, Part::None);
         self.add_to(parts, None, &Share::default())
     }
 
     /// Adds a shipment.
-    pub fn add(&mut self, row: &CsvRow, shipment: &Shipment, assessment: &Assessment) -> Result<(), SummaryError> {
+    pub fn add(&mut self, row: &Row, shipment: &Shipment, assessment: &Assessment) -> Result<(), SummaryError> {
         let status = assessment.status;
         let value = if assessment.totals.is_some() {
             let value = customs_value(self.program, shipment);
@@ -251,7 +251,7 @@ impl<'p> Summary<'p> {
         Ok(saved.into_iter().map(|(part, saved)| (Part::None, part, Share { saved, ..share.clone() })).collect())
     }
 
-    fn parts(&self, row: &CsvRow, shipment: Option<&Shipment>, status: Status, measure: Part, relief: Part) -> Vec<Part> {
+    fn parts(&self, row: &Row, shipment: Option<&Shipment>, status: Status, measure: Part, relief: Part) -> Vec<Part> {
         self.keys
             .iter()
             .map(|key| match key {

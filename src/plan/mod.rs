@@ -10,6 +10,7 @@
 //! entry      ──▶ stretch of time ─┘   (after the answers to the questions on which it rests)
 //! ```
 
+mod cells;
 mod concerns;
 mod from_program;
 mod given;

@@ -12,12 +12,12 @@ use crate::value::{Country, GoodsCode, Instant};
 /// What each column holds.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    cells: Vec<Cell>,
+    pub(super) cells: Vec<Part>,
     bare_start: Option<bool>,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Cell {
+pub(super) enum Part {
     Id,
     Hs,
     Origin,
@@ -30,15 +30,15 @@ impl Layout {
     /// `bare_start` says how bare dates are kept in the file, where that is known.
     pub fn new(program: &Program, columns: &Columns, bare_start: Option<bool>) -> Layout {
         let cell = |at: usize| match columns.fact_of(at) {
-            Some("id") => Cell::Id,
-            Some("hs") => Cell::Hs,
-            Some("origin") => Cell::Origin,
-            Some("currency") => Cell::Currency,
+            Some("id") => Part::Id,
+            Some("hs") => Part::Hs,
+            Some("origin") => Part::Origin,
+            Some("currency") => Part::Currency,
             Some(name) => match program.find_fact(name).and_then(|id| program.fact(id).map(|f| (id, f.kind))) {
-                Some((id, kind)) => Cell::Fact(id, kind),
-                None => Cell::Other,
+                Some((id, kind)) => Part::Fact(id, kind),
+                None => Part::Other,
             },
-            None => Cell::Other,
+            None => Part::Other,
         };
         Layout { cells: (0..columns.header().len()).map(cell).collect(), bare_start: bare_start.or(program.bare_dates_start) }
     }
@@ -46,8 +46,8 @@ impl Layout {
 
 /// Reads rows; it remembers the dates that it has met.
 pub struct Reader<'p> {
-    program: &'p Program,
-    layout: Layout,
+    pub(super) program: &'p Program,
+    pub(super) layout: Layout,
     countries: Vec<Option<Country>>,
     dates: Map<u64, Option<(Instant, Instant)>>,
 }
@@ -89,16 +89,16 @@ impl<'p> Reader<'p> {
                 continue;
             }
             match self.layout.cells.get(at)? {
-                Cell::Other => {}
-                Cell::Id => id = cell,
-                Cell::Hs => hs = Some(GoodsCode::parse(cell).ok()?),
-                Cell::Origin => origin = Some(self.country(cell)?),
-                Cell::Currency => {
+                Part::Other => {}
+                Part::Id => id = cell,
+                Part::Hs => hs = Some(GoodsCode::parse(cell).ok()?),
+                Part::Origin => origin = Some(self.country(cell)?),
+                Part::Currency => {
                     if cell != self.program.currency.code() {
                         return None;
                     }
                 }
-                Cell::Fact(fact, kind) => {
+                Part::Fact(fact, kind) => {
                     let (fact, kind) = (*fact, *kind);
                     let value = self.value(kind, cell)?;
                     *given.facts.get_mut(fact.0)? = value;
@@ -112,7 +112,7 @@ impl<'p> Reader<'p> {
         Some(id)
     }
 
-    fn country(&self, cell: &str) -> Option<Country> {
+    pub(super) fn country(&self, cell: &str) -> Option<Country> {
         let [a, b] = cell.as_bytes() else { return None };
         let (a, b) = (usize::from(a.checked_sub(b'A')?), usize::from(b.checked_sub(b'A')?));
         if b >= 26 {
@@ -121,7 +121,7 @@ impl<'p> Reader<'p> {
         self.countries.get(a.checked_mul(26)?.checked_add(b)?).copied().flatten()
     }
 
-    fn value<'a>(&mut self, kind: FactKind, cell: &'a str) -> Option<Fact<'a>> {
+    pub(super) fn value<'a>(&mut self, kind: FactKind, cell: &'a str) -> Option<Fact<'a>> {
         Some(match kind {
             FactKind::Money => {
                 let digits = cell.strip_prefix(self.program.currency.code()).and_then(|c| c.strip_prefix(' ')).unwrap_or(cell);
@@ -174,7 +174,7 @@ impl<'p> Reader<'p> {
 }
 
 /// Millionths of a plain number: digits, and at most six of them after a point.
-fn decimal(text: &str) -> Option<i64> {
+pub(super) fn decimal(text: &str) -> Option<i64> {
     let (mut n, mut places) = (0i64, None::<u32>);
     let (first, last) = (text.bytes().next()?, text.bytes().next_back()?);
     if !first.is_ascii_digit() || !last.is_ascii_digit() {

@@ -3,7 +3,7 @@
 use super::answers::unquoted;
 use super::assessed::columns;
 use super::session::{Answer, Session};
-use crate::facts::{Columns, CsvReader, CsvRow};
+use crate::facts::{Columns, CsvReader, Row};
 use crate::outcome::{Drawing, Explanation, Refused, Status, Summary, Tally, reason};
 use crate::problem::counted;
 use crate::program::Program;
@@ -18,8 +18,8 @@ impl Session<'_> {
         let sources = &self.book()?.now.sources;
         let text = self.world.read(Path::new(file)).map_err(|why| format!("`{file}` cannot be read: {why}"))?;
         let mut reader = CsvReader::new(text.as_bytes());
-        let mut row = CsvRow::default();
-        let mut next = |row: &mut CsvRow| reader.read(row).map_err(|e| format!("`{file}` cannot be read: {e}"));
+        let mut row = Row::default();
+        let mut next = |row: &mut Row| reader.read(row).map_err(|e| format!("`{file}` cannot be read: {e}"));
         next(&mut row)?;
         let header = Columns::new(program, &row, &[]).map_err(|e| format!("`{file}`: {e}"))?;
         let mut drawing = Drawing::new(program, self.state.known_at);

@@ -59,12 +59,15 @@ fn missing_files_are_named_with_what_to_do() {
     let said = |line: &str| folder.run(line).refused();
     assert_eq!(said("check nothing"), "`nothing` cannot be read: there is no such file; name a folder with `.tariff` files, or one such file");
     assert_eq!(said("test nothing"), said("check nothing"));
-    assert_eq!(said("run small.tariff none.csv"), "`none.csv` cannot be read: there is no such file; name a CSV file, or `-` for standard input");
+    assert_eq!(said("run small.tariff none.csv"), "`none.csv` cannot be read: there is no such file; name a file of shipments, or `-` for standard input");
     folder.write("empty/readme.txt", "");
     assert_eq!(said("check empty"), "`empty` holds no `.tariff` file; name a folder with `.tariff` files, or one such file");
     folder.write("list.csv", "hs\n");
     // The two arguments of `run`, the wrong way round.
-    assert_eq!(said("run list.csv small.tariff"), "`small.tariff`: its name does not say what it is; shipments are CSV, in a file that ends in `.csv`");
+    assert_eq!(
+        said("run list.csv small.tariff"),
+        "`small.tariff`: its name does not say what it is; shipments are in files that end in `.csv`, `.ndjson`, `.jsonl`, `.parquet`, `.arrow` or `.arrows`; text may be compressed, as in `.csv.gz` and `.csv.zst`"
+    );
     assert_eq!(said("check list.csv"), "`list.csv` is no book: a book is a folder with `.tariff` files, or one such file");
     // One book that cannot be read keeps no other waiting.
     let ran = folder.run("check nothing small.tariff empty");

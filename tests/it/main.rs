@@ -8,6 +8,7 @@ mod diff;
 mod exercise;
 mod exit;
 mod fmt;
+mod formats;
 mod grammar;
 mod new;
 mod orders;

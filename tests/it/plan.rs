@@ -1,6 +1,6 @@
 //! The plan says of every shipment what the interpreter says, or leaves it to the interpreter.
 
-use carveout::facts::{Columns, CsvReader, CsvRow, Shipment, Value};
+use carveout::facts::{Columns, CsvReader, Row, Shipment, Value};
 use carveout::outcome::{self, Explanation, Interpreter, Summary};
 use carveout::plan::{ByMeasure, Given, Layout, Plan, Reader, Runner};
 use carveout::program::{Checked, FactId, FactKind, Program, check};
@@ -51,7 +51,7 @@ fn compare(runner: &mut Runner<'_>, given: &Given<'_>, shipment: &Shipment, sour
 /// Compares every row of a file that can be read as shipments.
 fn compare_file(runner: &mut Runner<'_>, sources: &Sources, text: &[u8]) -> Count {
     let program = runner.plan().interpreter.program;
-    let (mut rows, mut row, mut count) = (CsvReader::new(text), CsvRow::default(), Count::default());
+    let (mut rows, mut row, mut count) = (CsvReader::new(text), Row::default(), Count::default());
     rows.read(&mut row).unwrap();
     let Ok(columns) = Columns::new(program, &row, &[]) else { return count };
     if !columns.holds("entered") {
@@ -193,7 +193,7 @@ fn sums_by_measure_at_random() {
         let (mut runner, mut dice, mut summed) = (Runner::new(&plan), Dice(0x2545_f491_4f6c_dd1d), ByMeasure::default());
         let (mut own, mut expected, mut found) = (0, Summary::by_measure(program), Summary::by_measure(program));
         let text = std::fs::read(Path::new(ROOT).join("policies").join(name).join("shipments.csv")).unwrap();
-        let (mut rows, mut row) = (CsvReader::new(text.as_slice()), CsvRow::default());
+        let (mut rows, mut row) = (CsvReader::new(text.as_slice()), Row::default());
         rows.read(&mut row).unwrap();
         let columns = Columns::new(program, &row, &[]).unwrap();
         let mut shipments = Vec::new();

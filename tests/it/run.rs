@@ -145,9 +145,9 @@ fn a_file_is_put_in_place_when_it_is_whole() {
     assert_eq!(folder.read("shipments.csv"), plain);
     folder.write("shipments.csv", SHIPMENTS);
     assert_eq!(folder.run("run small.tariff shipments.csv -o none/out.csv").refused(), "`none/out.csv` cannot be written: there is no such folder");
-    let said = folder.run("run small.tariff shipments.csv -o out.parquet").refused();
-    assert_eq!(said, "`out.parquet` is Parquet, and this version knows CSV alone: convert it, and name a file that ends in `.csv`");
-    assert!(!folder.has("out.parquet"));
+    let said = folder.run("run small.tariff shipments.csv -o out.xlsx").refused();
+    assert_eq!(said, "`out.xlsx` is a spreadsheet: save it as CSV, and name a file that ends in `.csv`");
+    assert!(!folder.has("out.xlsx"));
 }
 
 #[test]

@@ -111,11 +111,6 @@ fn files_that_are_no_table_are_refused() {
         said("hs,origin,origin\n"),
         "`shipments.csv`: the columns `origin` and `origin` both hold `origin`: leave one of them out, or give it another name in the file"
     );
-    folder.write("shipments.parquet", "PAR1");
-    assert_eq!(
-        folder.run("run small.tariff shipments.parquet").refused(),
-        "`shipments.parquet` is Parquet, and this version knows CSV alone: convert it, and name a file that ends in `.csv`"
-    );
 }
 
 #[test]

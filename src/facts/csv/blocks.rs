@@ -1,7 +1,7 @@
 //! Rows read ahead in blocks, so that several threads can take them apart: whole lines where no quote stands in them, single rows
 //! where one does.
 
-use super::{CsvReader, CsvRow};
+use super::{CsvReader, Row};
 use memchr::{memchr, memchr_iter, memrchr};
 use std::io::{self, BufRead};
 
@@ -16,7 +16,7 @@ const ROWS: usize = 1024;
 pub enum Block {
     /// Whole lines without quotes; the number of the first counts from 1.
     Lines(usize, Vec<u8>),
-    Rows(Vec<CsvRow>),
+    Rows(Vec<Row>),
 }
 
 impl<R: BufRead> CsvReader<R> {
@@ -36,7 +36,18 @@ impl<R: BufRead> CsvReader<R> {
             return self.rows();
         }
         let mut bytes = std::mem::take(&mut self.ahead);
-        let ended = self.fill(&mut bytes)?;
+        let mut ended = false;
+        match self.failed.take().map_or_else(|| self.fill(&mut bytes), Err) {
+            Ok(all) => ended = all,
+            Err(e) => {
+                // The whole lines before it are given first.
+                bytes.truncate(memrchr(b'\n', &bytes).map_or(0, |n| n.saturating_add(1)));
+                if bytes.is_empty() {
+                    return Err(e);
+                }
+                self.failed = Some(e);
+            }
+        }
         if bytes.is_empty() {
             return Ok(None);
         }
@@ -81,7 +92,10 @@ impl<R: BufRead> CsvReader<R> {
                 }
                 Ok(read) => filled = filled.saturating_add(read),
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
-                Err(e) => return Err(e),
+                Err(e) => {
+                    bytes.truncate(filled);
+                    return Err(e);
+                }
             }
         }
         Ok(false)
@@ -91,20 +105,25 @@ impl<R: BufRead> CsvReader<R> {
     fn rows(&mut self) -> io::Result<Option<Block>> {
         let mut rows = Vec::new();
         while rows.len() < ROWS && (rows.is_empty() || self.again_from < self.again.len()) {
-            let mut row = CsvRow::default();
-            if !self.read(&mut row)? {
-                break;
+            let mut row = Row::default();
+            match self.read(&mut row) {
+                Ok(true) => rows.push(row),
+                Ok(false) => break,
+                Err(e) if rows.is_empty() => return Err(e),
+                Err(e) => {
+                    self.failed = Some(e);
+                    break;
+                }
             }
-            rows.push(row);
         }
         Ok(if rows.is_empty() { None } else { Some(Block::Rows(rows)) })
     }
 }
 
-impl CsvRow {
+impl Row {
     /// A line without quotes, and without its end.
-    pub fn of_line(line: usize, text: &str) -> CsvRow {
-        let mut row = CsvRow { line, ..CsvRow::default() };
+    pub fn of_line(line: usize, text: &str) -> Row {
+        let mut row = Row { line, ..Row::default() };
         for cell in text.split(',') {
             row.text.push_str(cell);
             row.ends.push(row.text.len());
@@ -118,14 +137,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    type Seen = (usize, Vec<String>, Option<super::super::CsvFault>);
+    type Seen = (usize, Vec<String>, Option<super::super::Fault>);
 
-    fn seen(row: &CsvRow) -> Seen {
-        (row.line, row.cells().map(str::to_owned).collect(), row.fault)
+    fn seen(row: &Row) -> Seen {
+        (row.line, row.cells().map(str::to_owned).collect(), row.fault.clone())
     }
 
     fn by_rows(text: &[u8]) -> Vec<Seen> {
-        let (mut reader, mut row, mut out) = (CsvReader::new(text), CsvRow::default(), Vec::new());
+        let (mut reader, mut row, mut out) = (CsvReader::new(text), Row::default(), Vec::new());
         while reader.read(&mut row).unwrap() {
             out.push(seen(&row));
         }
@@ -133,7 +152,7 @@ mod tests {
     }
 
     fn by_blocks(text: &[u8]) -> Vec<Seen> {
-        let (mut reader, mut header, mut out) = (CsvReader::new(text), CsvRow::default(), Vec::new());
+        let (mut reader, mut header, mut out) = (CsvReader::new(text), Row::default(), Vec::new());
         if reader.read(&mut header).unwrap() {
             out.push(seen(&header));
         }
@@ -146,12 +165,12 @@ mod tests {
                             let line = line.strip_suffix('\n').unwrap_or(line);
                             let line = line.strip_suffix('\r').unwrap_or(line);
                             if !line.is_empty() {
-                                out.push(seen(&CsvRow::of_line(first.saturating_add(i), line)));
+                                out.push(seen(&Row::of_line(first.saturating_add(i), line)));
                             }
                         }
                     }
                     Err(_) => {
-                        let (mut reader, mut row) = (CsvReader::from_line(bytes.as_slice(), first), CsvRow::default());
+                        let (mut reader, mut row) = (CsvReader::from_line(bytes.as_slice(), first), Row::default());
                         while reader.read(&mut row).unwrap() {
                             out.push(seen(&row));
                         }
