@@ -1,9 +1,14 @@
 //! A workload made by rule from a fixed seed: a tariff of 8,000 lines, 25 additional duties over lists of goods, 12 exemptions, 3
 //! phase-outs, one limit and a tax, and shipments that fall under them.
 
+#[path = "dice.rs"]
+mod dice;
+
 use carveout::world::Memory;
 use serde_json::json;
 use std::collections::BTreeSet;
+
+pub use dice::Dice;
 
 pub const HEADER: &str = "id,hs,origin,value,kg,entered,exported,importer\n";
 
@@ -11,26 +16,6 @@ const ORIGINS: [&str; 30] = [
     "US", "CN", "JP", "KR", "DE", "VN", "MX", "CA", "GB", "FR", "IT", "TH", "MY", "ID", "IN", "TW", "AU", "BR", "NL", "BE", "ES", "PL", "CZ", "SE", "CH", "TR",
     "CL", "NZ", "ZA", "SG",
 ];
-
-/// Numbers that look random and are the same everywhere.
-pub struct Dice(u64);
-
-impl Dice {
-    pub fn new(seed: u64) -> Self {
-        Dice(seed)
-    }
-
-    pub fn roll(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % sides
-    }
-
-    fn pick<'t, T>(&mut self, of: &'t [T]) -> &'t T {
-        &of[self.roll(of.len() as u64) as usize]
-    }
-}
 
 /// A day of the years 2018 to 2026, as it is written.
 fn day(dice: &mut Dice) -> String {

@@ -2,7 +2,7 @@
 
 use super::changes::{Blip, blips, revivals};
 use super::seen::{Seen, look, of_kind};
-use super::spots::{Spots, what};
+use super::spots::Spots;
 use super::study::{Effect, Facts, Standing, State, Study};
 use super::view::RuleKind;
 use super::witness;
@@ -256,7 +256,7 @@ impl Reporter<'_, '_> {
         if places.is_empty() {
             places.push((view.measure.span, "here".to_owned()));
         }
-        let region = format!("{} {during}", what(self.study, &blip.groups));
+        let region = format!("{} {during}", self.study.what(&blip.groups));
         let moments = [Some(Instant(from.0.saturating_sub(1))), Some(from), until];
         let moments: Vec<Instant> = moments.into_iter().flatten().collect();
         let witness = blip.groups.first().and_then(|g| self.at_moments(*g, &blip.facts, &moments, from));

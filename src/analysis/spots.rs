@@ -43,28 +43,26 @@ impl Spots {
 
     /// The region in words: stretches that follow each other with the same goods and origins are one.
     pub fn words(&self, study: &Study<'_>) -> String {
-        let mut said: Vec<(String, Option<Instant>, Option<Instant>)> = Vec::new();
+        let mut runs: Vec<(&[usize], Option<Instant>, Option<Instant>)> = Vec::new();
         for (stretch, (groups, _)) in &self.list {
-            let what = what(study, groups);
             let from = (*stretch > 0).then(|| study.view.start_of(*stretch));
             let until = study.view.end_of(*stretch);
-            match said.last_mut() {
-                Some((last, _, end)) if *last == what && *end == from && from.is_some() => *end = until,
-                _ => said.push((what, from, until)),
+            match runs.last_mut() {
+                Some((last, _, end)) if *last == groups.as_slice() && *end == from && from.is_some() => *end = until,
+                _ => runs.push((groups, from, until)),
             }
         }
         let clock = &study.view.program().clock;
-        let all: Vec<String> = said.iter().map(|(what, from, until)| format!("{what} {}", time_words(*from, *until, clock)).trim_end().to_owned()).collect();
-        match all.as_slice() {
-            [first, second, rest @ ..] if !rest.is_empty() => format!("{first}; {second}; and {} further stretches of time", rest.len()),
-            _ => all.join("; "),
+        let said = |(groups, from, until): &(&[usize], Option<Instant>, Option<Instant>)| {
+            format!("{} {}", study.what(groups), time_words(*from, *until, clock)).trim_end().to_owned()
+        };
+        match runs.as_slice() {
+            [first, second, rest @ ..] if !rest.is_empty() => {
+                format!("{}; {}; and {} further stretches of time", said(first), said(second), rest.len())
+            }
+            all => all.iter().map(said).collect::<Vec<_>>().join("; "),
         }
     }
-}
-
-/// Goods and origins of some groups in words.
-pub fn what(study: &Study<'_>, groups: &[usize]) -> String {
-    words_of(study.view.program(), &parts(study, groups))
 }
 
 /// Goods and origins of some groups: origins with the same goods together.

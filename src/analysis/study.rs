@@ -69,17 +69,29 @@ pub struct Study<'p> {
     /// By stretch and group.
     present: Vec<Vec<Vec<usize>>>,
     ranks: RefCell<HashMap<(usize, usize, usize), bool>>,
+    /// Groups in words, as they were said before.
+    said: RefCell<HashMap<Vec<usize>, String>>,
 }
 
 impl<'p> Study<'p> {
     pub fn new(view: View<'p>) -> Self {
         let present = view.stretches.iter().map(|t| view.groups.iter().map(|g| view.present(g, *t)).collect()).collect();
-        Study { view, present, ranks: RefCell::default() }
+        Study { view, present, ranks: RefCell::default(), said: RefCell::default() }
     }
 
     /// The rules present at a group in a stretch.
     pub fn present(&self, stretch: usize, group: usize) -> &[usize] {
         self.present.get(stretch).and_then(|s| s.get(group)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Goods and origins of some groups in words.
+    pub fn what(&self, groups: &[usize]) -> String {
+        if let Some(known) = self.said.borrow().get(groups) {
+            return known.clone();
+        }
+        let words = super::spots::words_of(self.view.program(), &super::spots::parts(self, groups));
+        self.said.borrow_mut().insert(groups.to_vec(), words.clone());
+        words
     }
 
     /// Every place at which the measure is charged, stretch by stretch.

@@ -9,37 +9,47 @@ const FEW: usize = 6;
 /// The shortest codes that together reach just these goods, as far as any exist.
 pub fn prefixes(goods: &GoodsSet, existing: &GoodsSet) -> Vec<GoodsCode> {
     let wanted = goods.intersection(existing);
-    let mut out = Vec::new();
-    let mut at = 0u64;
-    for (first, after) in wanted.ranges() {
-        at = at.max(*first);
-        while at < *after {
-            let fits = |code: &GoodsCode| wanted.holds_all_of(code.first(), code.after(), existing);
-            let code = [2u8, 4, 6, 8, 10].into_iter().map(|len| GoodsCode::of_point(at, len)).find(fits).unwrap_or_else(|| GoodsCode::of_point(at, 10));
-            at = code.after();
-            out.push(code);
+    each_prefix(&wanted, existing).collect()
+}
+
+/// The same one by one, for goods of which all exist.
+fn each_prefix<'g>(wanted: &'g GoodsSet, existing: &'g GoodsSet) -> impl Iterator<Item = GoodsCode> + 'g {
+    let (mut ranges, mut at) = (wanted.ranges().iter(), 0u64);
+    let mut range = ranges.next();
+    std::iter::from_fn(move || {
+        while range.is_some_and(|(_, after)| *after <= at) {
+            range = ranges.next();
         }
-    }
-    out
+        let (first, _) = range?;
+        at = at.max(*first);
+        let fits = |code: &GoodsCode| wanted.holds_all_of(code.first(), code.after(), existing);
+        let code = [2u8, 4, 6, 8, 10].into_iter().map(|len| GoodsCode::of_point(at, len)).find(fits).unwrap_or_else(|| GoodsCode::of_point(at, 10));
+        at = code.after();
+        Some(code)
+    })
+}
+
+/// The shortest codes for goods of which all exist, if they are few.
+fn few(wanted: &GoodsSet, existing: &GoodsSet) -> Option<Vec<GoodsCode>> {
+    let codes: Vec<GoodsCode> = each_prefix(wanted, existing).take(FEW.saturating_add(1)).collect();
+    (codes.len() <= FEW).then_some(codes)
 }
 
 /// Goods in words. `named` are sets that have a name, `existing` all goods there are.
 pub fn goods_words(goods: &GoodsSet, existing: &GoodsSet, named: &[(String, GoodsSet)]) -> String {
     let wanted = goods.intersection(existing);
-    if existing.difference(&wanted).is_empty() {
+    if existing.is_subset(&wanted) {
         return "all goods".to_owned();
     }
-    if let Some((name, _)) = named.iter().find(|(_, set)| set.intersection(existing) == wanted) {
+    if let Some((name, _)) = named.iter().find(|(_, set)| wanted.is_subset(set) && set.intersection(existing) == wanted) {
         return name.clone();
     }
-    let codes = prefixes(goods, existing);
-    if codes.len() <= FEW {
+    if let Some(codes) = few(&wanted, existing) {
         return joined(&codes);
     }
     // All but little is said by what is left out.
     let left = existing.difference(&wanted);
-    let except = prefixes(&left, existing);
-    if except.len() <= FEW {
+    if let Some(except) = few(&left, existing) {
         return format!("all goods except {}", joined(&except));
     }
     if let Some(names) = named_parts(&wanted, existing, named) {
@@ -48,20 +58,23 @@ pub fn goods_words(goods: &GoodsSet, existing: &GoodsSet, named: &[(String, Good
     // The chapters that are touched, less a little.
     let mut chapters: Vec<GoodsCode> = wanted.ranges().iter().map(|(a, _)| GoodsCode::of_point(*a, 2)).collect();
     chapters.dedup();
-    let whole = GoodsSet::of_codes(chapters.iter().copied());
-    let except = prefixes(&whole.difference(&wanted), existing);
-    if chapters.len() <= FEW && except.len() <= FEW {
-        return format!("{} except {}", joined(&chapters), joined(&except));
+    if chapters.len() <= FEW {
+        let whole = GoodsSet::of_codes(chapters.iter().copied()).intersection(existing);
+        if let Some(except) = few(&whole.difference(&wanted), existing) {
+            return format!("{} except {}", joined(&chapters), joined(&except));
+        }
     }
     match named_parts(&left, existing, named) {
         Some(names) => format!("all goods except {}", names.join(", ")),
-        None => joined(&codes),
+        None => joined(&each_prefix(&wanted, existing).collect::<Vec<_>>()),
     }
 }
 
 /// A few named sets that together are just these goods; the largest are tried first.
 fn named_parts(goods: &GoodsSet, existing: &GoodsSet, named: &[(String, GoodsSet)]) -> Option<Vec<String>> {
-    let parts = named.iter().map(|(name, set)| (name, set.intersection(existing))).filter(|(_, set)| !set.is_empty() && set.difference(goods).is_empty());
+    // What exists of a set must be among the goods; most sets fail at their first code.
+    let among = |set: &GoodsSet| set.ranges().iter().all(|(a, b)| goods.holds_all_of(*a, *b, existing));
+    let parts = named.iter().filter(|(_, set)| among(set)).map(|(name, set)| (name, set.intersection(existing))).filter(|(_, set)| !set.is_empty());
     let mut parts: Vec<(&String, GoodsSet)> = parts.collect();
     parts.sort_by_key(|(name, set)| (std::cmp::Reverse(set.ranges().iter().map(|(a, b)| b.saturating_sub(*a)).fold(0, u64::saturating_add)), *name));
     let (mut rest, mut names) = (goods.clone(), Vec::new());

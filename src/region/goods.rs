@@ -102,6 +102,11 @@ impl GoodsSet {
         few.0.iter().any(|(a, b)| many.within(*a, *b).next().is_some())
     }
 
+    /// Whether every one of these goods is among the others, whether it exists or not.
+    pub fn is_subset(&self, other: &GoodsSet) -> bool {
+        self.0.iter().all(|(a, b)| other.within(*a, *b).next().is_some_and(|(c, d)| c <= a && b <= d))
+    }
+
     /// The ranges that share something with one, in order.
     fn within(&self, first: u64, after: u64) -> impl Iterator<Item = &(u64, u64)> {
         let begin = self.0.partition_point(|(_, b)| *b <= first);
@@ -145,8 +150,7 @@ impl GoodsSet {
 
     /// Whether every one of these goods that exists is among the others. `existing` is what the nomenclature knows.
     pub fn is_within(&self, other: &GoodsSet, existing: &GoodsSet) -> bool {
-        let rest = self.difference(other);
-        rest.is_empty() || rest.intersection(existing).is_empty()
+        Arc::ptr_eq(&self.0, &other.0) || self.0.iter().all(|(a, b)| other.holds_all_of(*a, *b, existing))
     }
 
     /// The places within a range where membership changes, in order.
@@ -184,6 +188,7 @@ mod tests {
                 prop_assert_eq!(d.contains(p), a.contains(p) && !b.contains(p));
             }
             prop_assert_eq!(a.meets(&b), !i.is_empty());
+            prop_assert_eq!(a.is_subset(&b), d.is_empty());
             for (first, after) in [(0, 25), (3, 9), (7, 8)] {
                 let all = (first..after).all(|p| !b.contains(p) || a.contains(p));
                 // A range of what exists may be held by two that touch, which a set never keeps apart.

@@ -10,10 +10,16 @@ pub struct Area(Vec<(CountrySet, GoodsSet)>);
 impl Area {
     /// The union of boxes, each all pairs of its countries and goods.
     pub fn of_boxes(boxes: impl IntoIterator<Item = (CountrySet, GoodsSet)>) -> Self {
+        let mut boxes = boxes.into_iter().peekable();
+        // Most areas are one box, whose goods are those of other areas too.
+        let first = boxes.next();
+        if boxes.peek().is_none() {
+            return Area(first.into_iter().filter(|(c, g)| !c.is_empty() && !g.is_empty()).collect());
+        }
         // Ranges are gathered by set of countries first: a table has thousands of rows and few such sets.
         let mut by_countries: Vec<(CountrySet, Vec<(u64, u64)>)> = Vec::new();
         let mut index = std::collections::HashMap::new();
-        for (countries, goods) in boxes {
+        for (countries, goods) in first.into_iter().chain(boxes) {
             let at = *index.entry(countries).or_insert_with(|| {
                 by_countries.push((countries, Vec::new()));
                 by_countries.len().saturating_sub(1)
