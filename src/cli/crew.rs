@@ -132,7 +132,12 @@ fn put_together<E>(
         while let Some(mut done) = waiting.remove(&next) {
             each(done.as_mut().map_err(|e| std::mem::replace(e, io::ErrorKind::Other.into())))?;
             let parts = done.map_or_else(|_| Vec::new(), |d| d.parts);
-            lock(&shared.spare).extend(parts.into_iter().filter_map(|part| if let Part::Written(rows) = part { Some(rows) } else { None }));
+            for part in parts {
+                if let Part::Written(mut rows) = part {
+                    rows.clear();
+                    lock(&shared.spare).push(rows);
+                }
+            }
             next = next.saturating_add(1);
             *lock(&shared.given_back) = next;
             shared.more.notify_all();
