@@ -133,8 +133,7 @@ fn put_together<E>(
             each(done.as_mut().map_err(|e| std::mem::replace(e, io::ErrorKind::Other.into())))?;
             let parts = done.map_or_else(|_| Vec::new(), |d| d.parts);
             for part in parts {
-                if let Part::Written(mut rows) = part {
-                    rows.clear();
+                if let Part::Written(rows) = part {
                     lock(&shared.spare).push(rows);
                 }
             }
