@@ -136,7 +136,7 @@ impl Assessing<'_> {
             Ok(assessment) => assessment,
             Err(Refused::Shipment(words)) => {
                 let column = columns.column_of("id").map(|c| columns.name(c).to_owned());
-                return self.rejected(row, id, &Rejection { line: row.line, column, words }, terminal);
+                return self.rejected(row, id, &Rejection { line: row.line, counted: row.counted(), column, words }, terminal);
             }
             Err(Refused::Ledger(error)) => return Err(error.into()),
         };

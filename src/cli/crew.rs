@@ -104,7 +104,7 @@ impl Crew<'_> {
                     if let Some(used) = lock(&shared.spare).pop() {
                         hand.sheet.reuse(used);
                     }
-                    Ok(hand.block(block, &mut used))
+                    hand.block(block, &mut used)
                 }
                 Ok(None) => return,
                 Err(e) => Err(e),
@@ -163,8 +163,13 @@ impl<'b> Hand<'b> {
         Hand { crew, runner: Runner::new(crew.plan), reader, done: Done::default(), sheet: Sheet::new(Arc::clone(&crew.shape)), scratch: Vec::new() }
     }
 
-    fn block(&mut self, block: Block, used: &mut Option<Vec<u8>>) -> Done {
+    fn block(&mut self, block: Block, used: &mut Option<Vec<u8>>) -> io::Result<Done> {
         match block {
+            #[cfg(feature = "parquet")]
+            Block::Columns(work) => {
+                let mut room = Vec::new();
+                work.each(|batch| (0..batch.rows).for_each(|at| self.record(&carveout::facts::BatchRow { batch, at }, &mut room)))?;
+            }
             Block::Json(lines) => self.json(&json_lines(&lines).collect::<Vec<_>>()),
             Block::Rows(rows) => rows.into_iter().for_each(|row| self.row(row)),
             Block::Lines(first, bytes) => {
@@ -182,7 +187,7 @@ impl<'b> Hand<'b> {
             }
         }
         self.cut();
-        std::mem::take(&mut self.done)
+        Ok(std::mem::take(&mut self.done))
     }
 
     fn lines(&mut self, first: usize, text: &str) {

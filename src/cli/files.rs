@@ -2,10 +2,10 @@
 
 use super::Failure;
 use super::terminal::Terminal;
-use carveout::facts::{Chunk, Compression, Format, Input, Named, Source, Writer, unpacked};
+use carveout::facts::{Chunk, Compression, Format, Input, Named, Shape, Source, Writer, unpacked};
 use clap::ValueEnum;
 use std::fs::File;
-use std::io::{self, BufReader, ErrorKind, Write};
+use std::io::{self, BufReader, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// So much is gathered before it is written; rows are never cut in two.
@@ -39,12 +39,22 @@ impl From<FormatWord> for Format {
 pub fn open(path: &Path, said: Option<Format>) -> Result<Input, Failure> {
     let shown = path.display();
     let cannot = |why: &str| Failure::Said(format!("`{shown}` cannot be read: {why}"));
-    let input =
-        |format: Format, source: Source, compression| match is_text(format).and_then(|()| unpacked(source, compression).map_err(|e| cannot(&e.to_string()))) {
-            Ok(source) => Ok(Input::text(format, source)),
-            Err(failure) => Err(failure),
+    let input = |format: Format, source: Source, compression| {
+        let opened = match format {
+            Format::Parquet => Input::parquet(path),
+            Format::Arrow => Input::arrow(source, Some(path).filter(|p| p.is_file())),
+            Format::Csv | Format::Ndjson => unpacked(source, compression).map(|source| Input::text(format, source)),
         };
+        opened.map_err(|e| cannot(&e.to_string()))
+    };
+    let needs_index = |format| match format {
+        Some(Format::Parquet) => {
+            Err(cannot("a Parquet file has its index at its end, and cannot be read through a pipe: name the file, or use `--input-format arrow`"))
+        }
+        _ => Ok(()),
+    };
     if path == Path::new("-") {
+        needs_index(said)?;
         return input(said.unwrap_or(Format::Csv), Box::new(BufReader::with_capacity(GATHER, io::stdin())), None);
     }
     if path.is_dir() {
@@ -63,22 +73,23 @@ pub fn open(path: &Path, said: Option<Format>) -> Result<Input, Failure> {
         (None, Err(_)) if !is_file => (Format::Csv, None),
         (None, Err(words)) => return Err(Failure::Said(words)),
     };
-    input(format, Box::new(BufReader::with_capacity(GATHER, file)), compression.filter(|_| is_file))
-}
-
-/// Refuses what this build does not have.
-fn is_text(format: Format) -> Result<(), Failure> {
-    if format.is_text() {
-        Ok(())
-    } else {
-        Err(Failure::Said(format!("this build of carveout knows no {}: name a file that ends in `.csv` or `.ndjson`", format.title())))
+    if !is_file {
+        needs_index(Some(format))?;
     }
+    input(format, Box::new(BufReader::with_capacity(GATHER, file)), compression.filter(|_| is_file))
 }
 
 /// What is written: in the format that is said, that of the name, or that of the input.
 pub fn output(path: Option<&Path>, said: Option<Format>, input: Format) -> Result<Named, Failure> {
-    let named = named(path.filter(|p| *p != Path::new("-")), said, input)?;
-    is_text(named.format)?;
+    let path = path.filter(|p| *p != Path::new("-"));
+    let named = named(path, said, input)?;
+    let title = named.format.title();
+    if !named.format.is_text() && !cfg!(feature = "parquet") {
+        return Err(Failure::Said(format!("this build of carveout writes no {title}: build it with the feature `parquet`, or write `--output-format csv`")));
+    }
+    if !named.format.is_text() && path.is_none() && io::stdout().is_terminal() {
+        return Err(Failure::Said(format!("{title} is not for a terminal: name a file with `-o FILE`, or write `--output-format csv`")));
+    }
     Ok(named)
 }
 
@@ -158,9 +169,9 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub fn new(target: Target, named: Named) -> Result<Self, Failure> {
+    pub fn new(target: Target, named: Named, shape: &Shape) -> Result<Self, Failure> {
         let plain = named.format.is_text() && named.compression == Compression::None;
-        let writer = if plain { None } else { Some(Writer::new(named)?) };
+        let writer = if plain { None } else { Some(Writer::new(named, shape)?) };
         Ok(Rows { target, writer, gathered: Vec::with_capacity(GATHER.saturating_mul(2)), whole: false })
     }
 
@@ -169,7 +180,7 @@ impl Rows {
     }
 
     /// Takes whole rows, and writes what has been gathered when it is enough.
-    pub fn put(&mut self, rows: &Chunk, terminal: &mut Terminal) -> Result<(), Failure> {
+    pub fn put(&mut self, rows: &mut Chunk, terminal: &mut Terminal) -> Result<(), Failure> {
         match (rows, &mut self.writer) {
             // What is enough by itself is not gathered first.
             (Chunk::Bytes(rows), None) if rows.len() >= GATHER => {
@@ -177,6 +188,7 @@ impl Rows {
                 return self.target.write(rows, terminal);
             }
             (Chunk::Bytes(rows), None) => self.gathered.extend_from_slice(rows),
+            (_, None) => return Err(Failure::Said("rows of another format".to_owned())),
             (rows, Some(writer)) => {
                 writer.put(rows)?;
                 self.gathered.extend_from_slice(&writer.drain());

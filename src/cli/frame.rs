@@ -77,8 +77,8 @@ impl Frame<'_> {
         if self.sheet.is_empty() {
             return Ok(());
         }
-        let chunk = self.sheet.take();
-        self.out.put(&chunk, terminal)
+        let mut chunk = self.sheet.take();
+        self.out.put(&mut chunk, terminal)
     }
 
     /// How the run ends: well where every row could be reckoned.

@@ -16,6 +16,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 const HELP: &str = "\
+Files are CSV (.csv), NDJSON (.ndjson, .jsonl), Parquet (.parquet) or Arrow (.arrow, or .arrows for a stream); text may be compressed, as in
+.csv.gz and .ndjson.zst. In NDJSON amounts are texts, or numbers taken from their text; in Parquet and Arrow they are decimals or whole numbers.
 Columns of the input are facts by name: id, hs, origin, value, currency, entered, loaded, exported, importer, claims (separated by `;`),
 units such as kg, and every `input` of the book. Other columns are carried through. Rows without an id are called by their line.
 Columns of the output, in the order of the input:
@@ -106,9 +108,18 @@ impl Run {
         let unusable = |why: String| Failure::Said(format!("`{}`: {why}", self.shipments.display()));
         let header = input.header().map_err(|e| cannot_read(&self.shipments, &e))?.map_err(unusable)?;
         let mut columns = Columns::new(&book.program, &header, &self.map).map_err(|e| unusable(e.to_string()))?;
-        input.settle(&book.program, &mut columns);
+        let names = columns.header().to_vec();
+        let keep = |at: usize| self.keeps(names.get(at).map_or("", String::as_str));
+        input.settle(&book.program, &mut columns, &keep).map_err(unusable)?;
         let columns = columns;
         let carried = carried(&columns, if self.owed_at.is_some() { &outcome::REFUND } else { &outcome::ROW });
+        let unshown = if named.format.is_text() { input.unshown() } else { Vec::new() };
+        if let Some((_, name)) = carried.iter().find(|(at, _)| unshown.contains(at)) {
+            let format = named.format.title();
+            return Err(unusable(format!(
+                "the column `{name}` has a type that {format} cannot show: write Parquet or Arrow with `-o FILE`, or leave the column out"
+            )));
+        }
         let chosen = self.chosen(&columns)?;
         let (mut summary, mut refunds) = (None, None);
         match self.owed_at {
@@ -131,11 +142,12 @@ impl Run {
             (None, None) if self.owed_at.is_some() => typed(outcome::REFUND.to_vec(), &REFUNDED, &[]),
             (None, None) => typed(outcome::ROW.to_vec(), &TOTALS, &[]),
         };
+        let places = book.program.rounding.step.scale();
         let carries = summary.is_none() && refunds.is_none() && !self.detail;
-        let shape = Arc::new(Shape::new(named.format, fields, if carries { &carried } else { &[] }));
+        let shape = Arc::new(Shape::new(named.format, fields, if carries { &carried } else { &[] }, places, &input)?);
         let mut sheet = Sheet::new(Arc::clone(&shape));
         sheet.header();
-        let out = files::Rows::new(Target::open(self.output.as_deref())?, named)?;
+        let out = files::Rows::new(Target::open(self.output.as_deref())?, named, &shape)?;
         let mut progress = super::progress::Progress::new(terminal, out.is_stdout());
         let bare_start = self.reading.bare_start();
         let frame = Frame { book: &book, columns: &columns, chosen, bare_start, tally: Tally::default(), sheet, out };
@@ -167,6 +179,12 @@ impl Run {
             work.finish(terminal)
         };
         all().map_err(|failure| held.failed(failure))
+    }
+
+    /// Whether a column is wanted that holds no fact: rows carry all of them, and other tables what is asked for.
+    fn keeps(&self, name: &str) -> bool {
+        let rows = !self.detail && self.summary.is_empty();
+        rows || self.summary.iter().any(|n| n.strip_prefix("input.").unwrap_or(n) == name) || self.explain.iter().any(|(n, _)| n == name)
     }
 
     /// Refuses what cannot be asked for together.

@@ -43,6 +43,12 @@ pub trait Record {
 
     /// The same, to be kept.
     fn to_row(&self) -> Row;
+
+    /// The rows in memory that it is one of, and which.
+    #[cfg(feature = "parquet")]
+    fn batch(&self) -> Option<(&std::sync::Arc<super::arrow::Batch>, usize)> {
+        None
+    }
 }
 
 impl<'a> Cell<'a> {

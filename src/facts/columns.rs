@@ -116,8 +116,10 @@ pub fn lookalike<'c>(fact: &str, columns: &'c [String]) -> Option<&'c str> {
 /// Why a row is no shipment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
-    /// The line on which the row begins.
+    /// The line on which the row begins, or its number.
     pub line: usize,
+    /// Which of the two, in words.
+    pub counted: &'static str,
     /// The column, where it is one cell that is wrong.
     pub column: Option<String>,
     /// What is wrong, in words.
@@ -134,8 +136,8 @@ impl Rejection {
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.column {
-            Some(column) => write!(f, "line {}, column `{column}`: {}", self.line, self.words),
-            None => write!(f, "line {}: {}", self.line, self.words),
+            Some(column) => write!(f, "{} {}, column `{column}`: {}", self.counted, self.line, self.words),
+            None => write!(f, "{} {}: {}", self.counted, self.line, self.words),
         }
     }
 }
@@ -260,11 +262,11 @@ impl Columns {
     pub fn shipment(&self, program: &Program, row: &Row, bare_start: Option<bool>) -> Result<Shipment, Rejection> {
         if let Some(fault) = &row.fault {
             let column = fault.cell().and_then(|c| self.header.get(c)).cloned();
-            return Err(Rejection { line: row.line, column, words: fault.words().into_owned() });
+            return Err(Rejection { line: row.line, counted: row.counted(), column, words: fault.words().into_owned() });
         }
         if row.len() != self.header.len() {
             let words = format!("the row has {}, but the first line names {}", crate::problem::counted(row.len(), "cell"), self.header.len());
-            return Err(Rejection { line: row.line, column: None, words });
+            return Err(Rejection { line: row.line, counted: row.counted(), column: None, words });
         }
         Shipment::from_stated(program, &self.stated(row), bare_start).map_err(|e| self.rejected(row, e))
     }
@@ -292,6 +294,6 @@ impl Columns {
 
     fn rejected(&self, row: &Row, error: FactError) -> Rejection {
         let column = self.column_of(&error.fact).map(|c| self.name(c).to_owned());
-        Rejection { line: row.line, column: Some(column.unwrap_or(error.fact)), words: error.words }
+        Rejection { line: row.line, counted: row.counted(), column: Some(column.unwrap_or(error.fact)), words: error.words }
     }
 }

@@ -1,5 +1,9 @@
-//! Shipments: the facts of each, checked against what the book declares.
+//! Shipments: the facts of each, checked against what the book declares, and files of them in every format.
+//!
+//! Whatever its format, a row is a [`Record`] of [`Cell`]s; what is not plain in it is looked at as a [`Row`] of texts.
 
+#[cfg(feature = "parquet")]
+mod arrow;
 mod cell;
 mod columns;
 mod compressed;
@@ -16,6 +20,8 @@ mod sheet;
 mod shipment;
 mod writer;
 
+#[cfg(feature = "parquet")]
+pub use arrow::{Batch, BatchRow};
 pub use cell::{Cell, Record, write_json_text};
 pub use columns::{ColumnError, Columns, Rejection, lookalike};
 pub use compressed::{Source, unpacked};

@@ -23,6 +23,9 @@ pub(super) enum Kept {
     Texts,
     /// Which cells are missing, texts, or something else of JSON.
     Json(Vec<Shape>),
+    /// The rows in memory that it is one of, and which.
+    #[cfg(feature = "parquet")]
+    Batch(std::sync::Arc<super::arrow::Batch>, usize),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +36,15 @@ pub(super) enum Shape {
 }
 
 impl Row {
+    /// What its number counts: lines, or rows where the file has no lines.
+    pub fn counted(&self) -> &'static str {
+        match &self.kept {
+            #[cfg(feature = "parquet")]
+            Kept::Batch(..) => "row",
+            _ => "line",
+        }
+    }
+
     /// How many cells it has.
     pub fn len(&self) -> usize {
         self.ends.len()
@@ -62,6 +74,13 @@ impl Row {
         for cell in cells {
             row.push(&cell.text());
         }
+        row
+    }
+
+    /// A row of texts, such as the names of columns.
+    pub fn of_texts<'c>(cells: impl IntoIterator<Item = &'c str>) -> Row {
+        let mut row = Row { line: 1, ..Row::default() };
+        cells.into_iter().for_each(|cell| row.push(cell));
         row
     }
 
@@ -122,6 +141,8 @@ impl Record for Row {
             // An empty cell of text says nothing.
             Kept::Texts if text.is_empty() => Cell::Missing,
             Kept::Texts => Cell::Text(text),
+            #[cfg(feature = "parquet")]
+            Kept::Batch(batch, row) => batch.cell(*row, at),
             Kept::Json(shapes) => match shapes.get(at) {
                 Some(Shape::Text) => Cell::Text(text),
                 Some(Shape::Literal) => Cell::Literal(text),
@@ -132,5 +153,10 @@ impl Record for Row {
 
     fn to_row(&self) -> Row {
         self.clone()
+    }
+
+    #[cfg(feature = "parquet")]
+    fn batch(&self) -> Option<(&std::sync::Arc<super::arrow::Batch>, usize)> {
+        if let Kept::Batch(batch, at) = &self.kept { Some((batch, *at)) } else { None }
     }
 }

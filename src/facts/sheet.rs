@@ -2,8 +2,11 @@
 //!
 //! Each thread fills a sheet of its own; what is on it goes to the [`super::Writer`] in the order of the input.
 
+#[cfg(feature = "parquet")]
+use super::arrow::{Form, Group, Table};
 use super::cell::{Cell, Record, write_json_text};
-use super::{Format, write_cell, write_row};
+use super::{Format, Input, write_cell, write_row};
+use std::io;
 use std::sync::Arc;
 
 /// What a column of the output holds.
@@ -17,7 +20,6 @@ pub enum Kind {
 }
 
 /// The columns of the output.
-#[derive(Clone, Debug)]
 pub struct Shape {
     format: Format,
     fields: Vec<(String, Kind)>,
@@ -25,11 +27,17 @@ pub struct Shape {
     carried: Vec<usize>,
     /// What stands before each value of an object of JSON.
     before: Vec<Vec<u8>>,
+    /// The types of the columns, where the format has types, and whether what is carried through has some already.
+    #[cfg(feature = "parquet")]
+    form: Option<(Arc<Form>, bool)>,
 }
 
 impl Shape {
-    /// The columns of a result, then those that are carried through, with their places in the input and their names.
-    pub fn new(format: Format, fields: Vec<(String, Kind)>, carried: &[(usize, String)]) -> Shape {
+    /// The columns of a result, then those that are carried through, with their places in the input and their names. Amounts have so
+    /// many places.
+    pub fn new(format: Format, fields: Vec<(String, Kind)>, carried: &[(usize, String)], places: u32, input: &Input) -> io::Result<Shape> {
+        #[cfg(feature = "parquet")]
+        let own = fields.len();
         let names = fields.iter().map(|(name, _)| name).chain(carried.iter().map(|(_, name)| name));
         let before = names.enumerate().map(|(i, name)| {
             let mut bytes = vec![if i == 0 { b'{' } else { b',' }];
@@ -40,7 +48,29 @@ impl Shape {
         let before = before.collect();
         let mut all = fields;
         all.extend(carried.iter().map(|(_, name)| (name.clone(), Kind::Text)));
-        Shape { format, fields: all, carried: carried.iter().map(|(at, _)| *at).collect(), before }
+        let carried: Vec<usize> = carried.iter().map(|(at, _)| *at).collect();
+        #[cfg(feature = "parquet")]
+        let form = if format.is_text() {
+            None
+        } else {
+            let (schema, places) = (input.schema(), u8::try_from(places).unwrap_or(0));
+            Some((Arc::new(Form::new(&all, own, &carried, schema.as_ref(), places, format == Format::Parquet)?), schema.is_some()))
+        };
+        #[cfg(not(feature = "parquet"))]
+        let _ = (places, input);
+        Ok(Shape {
+            format,
+            fields: all,
+            carried,
+            before,
+            #[cfg(feature = "parquet")]
+            form,
+        })
+    }
+
+    #[cfg(feature = "parquet")]
+    pub(super) fn form(&self) -> Option<&Arc<Form>> {
+        self.form.as_ref().map(|(form, _)| form)
     }
 
     /// The places in the input of what is carried through.
@@ -57,23 +87,43 @@ impl Shape {
 pub struct Sheet {
     shape: Arc<Shape>,
     bytes: Vec<u8>,
+    #[cfg(feature = "parquet")]
+    table: Option<Table>,
 }
 
 /// Rows that are done.
 pub enum Chunk {
     /// Whole lines.
     Bytes(Vec<u8>),
+    /// Rows by columns.
+    #[cfg(feature = "parquet")]
+    Rows(arrow_array::RecordBatch),
+    /// The same, packed; it is taken out where it is written.
+    #[cfg(feature = "parquet")]
+    Group(Option<Group>),
+    /// Rows that cannot be written, and why.
+    Spoilt(String),
 }
+
+/// So many rows are packed by the thread that has gathered them.
+#[cfg(feature = "parquet")]
+const MANY: usize = 1 << 15;
 
 impl Sheet {
     pub fn new(shape: Arc<Shape>) -> Sheet {
-        Sheet { shape, bytes: Vec::new() }
+        #[cfg(feature = "parquet")]
+        let table = shape.form.as_ref().map(|(form, typed)| Table::new(form, &shape.carried, *typed));
+        Sheet {
+            shape,
+            bytes: Vec::new(),
+            #[cfg(feature = "parquet")]
+            table,
+        }
     }
 
     /// Takes back room that has been used.
     pub fn reuse(&mut self, used: Chunk) {
-        let Chunk::Bytes(mut bytes) = used;
-        if self.bytes.is_empty() {
+        if let (Chunk::Bytes(mut bytes), true) = (used, self.bytes.is_empty()) {
             bytes.clear();
             self.bytes = bytes;
         }
@@ -93,6 +143,10 @@ impl Sheet {
 
     /// A row: its cells, of which an empty one is unknown, and what is carried through of its record.
     pub fn row<'c>(&mut self, cells: impl Iterator<Item = &'c str>, record: Option<&dyn Record>) {
+        #[cfg(feature = "parquet")]
+        if let Some(table) = &mut self.table {
+            return table.row(cells, record);
+        }
         match self.shape.format {
             Format::Ndjson => {
                 let missing = |text: &'c str| if text.is_empty() { Cell::Missing } else { Cell::Text(text) };
@@ -142,15 +196,28 @@ impl Sheet {
 
     /// How much there is, in bytes.
     pub fn len(&self) -> usize {
+        #[cfg(feature = "parquet")]
+        if let Some(table) = &self.table {
+            return table.rows().saturating_mul(16);
+        }
         self.bytes.len()
     }
 
     pub fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.len() == 0
     }
 
     /// Takes what there is.
     pub fn take(&mut self) -> Chunk {
+        #[cfg(feature = "parquet")]
+        if let Some(table) = &mut self.table {
+            let packed = self.shape.format == Format::Parquet && table.rows() >= MANY;
+            let chunk = table.take().and_then(|rows| match packed {
+                true => Ok(Chunk::Group(Some(table.form().pack(&[rows])?))),
+                false => Ok(Chunk::Rows(rows)),
+            });
+            return chunk.unwrap_or_else(|e| Chunk::Spoilt(e.to_string()));
+        }
         Chunk::Bytes(std::mem::take(&mut self.bytes))
     }
 }

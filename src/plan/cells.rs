@@ -52,8 +52,14 @@ impl Reader<'_> {
             Cell::Flag(flag) if kind == FactKind::Flag => Some(Fact::Flag(flag)),
             Cell::Whole(n) if is_number && n >= 0 => n.checked_mul(MILLION).map(Fact::Number),
             Cell::Decimal(n, places) if is_number && n >= 0 => {
-                let up = 10i64.checked_pow(6u32.checked_sub(u32::from(places))?)?;
-                i64::try_from(n).ok()?.checked_mul(up).map(Fact::Number)
+                let places = u32::from(places);
+                let Some(more) = 6u32.checked_sub(places) else {
+                    // More places than the plan has, perhaps of nothing but zeros.
+                    let less = 10i128.checked_pow(places.checked_sub(6)?)?;
+                    let whole = n.checked_div(less).filter(|w| w.checked_mul(less) == Some(n))?;
+                    return i64::try_from(whole).ok().map(Fact::Number);
+                };
+                i64::try_from(n).ok()?.checked_mul(10i64.checked_pow(more)?).map(Fact::Number)
             }
             Cell::Day(_) if kind == FactKind::Instant => self.value(kind, &cell.text()).map(Fact::without_text),
             Cell::Moment { seconds, zoned: true, .. } if kind == FactKind::Instant => Some(Fact::At(Instant(seconds))),

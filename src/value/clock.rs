@@ -125,7 +125,7 @@ impl Clock {
     }
 
     /// Reads `2025-04-10`, `2025-04-10 12:01`, `2025-04-10T12:01:30`, `2025-05-13 24:00`, or a time with an offset: a day
-    /// without a time gives both its ends, anything else one moment.
+    /// without a time gives both its ends, anything else one moment. Parts of a second are let fall: no law begins within one.
     pub fn read(&self, text: &str) -> Result<(Instant, Option<Instant>), String> {
         let text = text.trim();
         let odd = |o: OddTime| format!("in {} `{text}` {o}", self.name);
@@ -176,7 +176,11 @@ fn parse_time(text: &str) -> Option<Time> {
     let number = |s: &&str| -> Option<i8> { if s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit()) { s.parse().ok() } else { None } };
     match parts.as_slice() {
         [h, m] => Time::new(number(h)?, number(m)?, 0, 0).ok(),
-        [h, m, s] => Time::new(number(h)?, number(m)?, number(s)?, 0).ok(),
+        [h, m, s] => {
+            let (s, part) = s.split_once('.').unwrap_or((*s, "0"));
+            let digits = !part.is_empty() && part.len() <= 9 && part.bytes().all(|b| b.is_ascii_digit());
+            Time::new(number(h)?, number(m)?, number(&s)?, 0).ok().filter(|_| digits)
+        }
         _ => None,
     }
 }

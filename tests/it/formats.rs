@@ -41,7 +41,8 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Rows with the numbers of lines taken out, which differ between formats.
-fn without_lines(out: &str) -> String {
+pub fn without_lines(out: &str) -> String {
+    let out = out.replace("row ", "line ");
     let mut parts = out.split("line ");
     let mut rows: String = parts.next().unwrap_or("").to_owned();
     for part in parts {
@@ -52,7 +53,7 @@ fn without_lines(out: &str) -> String {
 }
 
 #[track_caller]
-fn same(found: &str, expected: &str) {
+pub fn same(found: &str, expected: &str) {
     let (found, expected) = (without_lines(found), without_lines(expected));
     let differs = found.lines().zip(expected.lines()).find(|(f, e)| f != e);
     assert_eq!(differs, None);

@@ -4,6 +4,8 @@
 
 mod books;
 mod check;
+#[cfg(feature = "parquet")]
+mod columnar;
 mod diff;
 mod exercise;
 mod exit;

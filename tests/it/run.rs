@@ -34,7 +34,7 @@ fn a_row_for_each_shipment_in_order() {
 fn every_row_of_a_large_file_once_and_in_order() {
     let note = "n".repeat(300);
     let all: String = (0..20_000).map(|i| format!("{i},3903.11,DE,333.33,2025-05-01,,{note}\n")).collect();
-    let ran = Folder::new().assess(&format!("id,hs,origin,value,entered,licence,note\n{all}"), "--quiet");
+    let ran = Folder::new().assess(format!("id,hs,origin,value,entered,licence,note\n{all}"), "--quiet");
     assert_eq!(ran.out.lines().count(), 20_001);
     for (i, line) in ran.out.lines().skip(1).enumerate() {
         assert_eq!(line, format!("{i},assessed,20.00,45.93,0.00,65.93,6.0001,mfn=20.00;vat=45.93,,,{note}"));

@@ -180,7 +180,7 @@ fn claims(list: &str) -> Result<String, String> {
 }
 
 /// Claims as one text. No claim in a list says that none is made.
-fn joined_claims<'n>(names: impl Iterator<Item = &'n str>) -> Result<String, String> {
+pub(in crate::facts) fn joined_claims<'n>(names: impl Iterator<Item = &'n str>) -> Result<String, String> {
     let mut text = String::new();
     for name in names {
         if name.contains(';') {

@@ -7,6 +7,9 @@ mod scan;
 
 pub use keys::Keys;
 
+#[cfg(feature = "parquet")]
+pub(super) use keys::joined_claims;
+
 use super::lines::{Block, LONGEST, Lines};
 use super::{Fault, Row};
 use indexmap::IndexSet;
