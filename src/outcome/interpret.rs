@@ -105,8 +105,8 @@ pub struct Case<'i> {
     pub point: u64,
     pub balances: &'i Balances,
     /// What each measure comes to before limits, and after them.
-    before_limits: RefCell<Vec<Option<MeasureResult>>>,
-    results: RefCell<Vec<Option<MeasureResult>>>,
+    before_limits: RefCell<Vec<Option<Box<MeasureResult>>>>,
+    results: RefCell<Vec<Option<Box<MeasureResult>>>>,
     /// How many limits, in order of declaration, have acted on the amounts that are referred to; all where nothing is said.
     pub limits_acted: Cell<Option<usize>>,
     /// Measures being reckoned: one that comes again is reckoned from itself.
@@ -176,11 +176,11 @@ impl<'i> Case<'i> {
     /// What one measure comes to after all steps, reckoned once.
     pub fn result(&self, id: MeasureId) -> MeasureResult {
         if let Some(Some(known)) = self.results.borrow().get(id.0) {
-            return known.clone();
+            return (**known).clone();
         }
         let result = self.limited(self.before_limits(id));
         if let Some(slot) = self.results.borrow_mut().get_mut(id.0) {
-            *slot = Some(result.clone());
+            *slot = Some(Box::new(result.clone()));
         }
         result
     }
@@ -188,7 +188,7 @@ impl<'i> Case<'i> {
     /// What one measure comes to before limits, reckoned once.
     pub fn before_limits(&self, id: MeasureId) -> MeasureResult {
         if let Some(Some(known)) = self.before_limits.borrow().get(id.0) {
-            return known.clone();
+            return (**known).clone();
         }
         let again = self.open.borrow().iter().position(|m| *m == id);
         if let Some(at) = again {
@@ -221,7 +221,7 @@ impl<'i> Case<'i> {
         }
         drop(circle);
         if let Some(slot) = self.before_limits.borrow_mut().get_mut(id.0) {
-            *slot = Some(result.clone());
+            *slot = Some(Box::new(result.clone()));
         }
         result
     }

@@ -19,6 +19,25 @@ pub struct Concern {
     pub by_six_digits: bool,
     /// Where something may change, in order.
     pub cuts: Vec<Instant>,
+    /// The same by the parts that bring it in.
+    pub parts: Vec<Part>,
+    /// Moments that count for all goods and origins.
+    pub always: Vec<Instant>,
+    /// Sets of origins among these that change with time.
+    pub dated: Vec<usize>,
+}
+
+/// Part of a rule, which counts for nothing outside its goods and origins: there nothing is even asked of it.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// Goods, all of which a shipment must be among.
+    pub sets: Vec<usize>,
+    /// Origins, likewise, at whatever time.
+    pub origins: Vec<usize>,
+    /// Where it may change what is decided.
+    pub moments: Vec<Instant>,
+    /// Whether any moment of the book may do so.
+    pub any_moment: bool,
 }
 
 /// The concerns of every measure, over shared sets.
@@ -35,10 +54,28 @@ impl Concerns {
     pub fn new(program: &Program, edition: &Edition) -> Self {
         let mut all = Concerns::default();
         for i in 0..program.measures.len() {
-            let found = Finder { program, edition, all: &mut all, found: Concern::default(), moments: Vec::new(), any_moment: false }.find(MeasureId(i));
+            let found = Finder { program, edition, all: &mut all, found: Concern::default(), part: Part::default() }.find(MeasureId(i));
             all.measures.push(found);
         }
         all
+    }
+
+    /// Where something may change for shipments for which these parts of a measure's rules count.
+    pub fn cuts(&self, measure: usize, edition: &Edition, counts: impl Fn(usize) -> bool, others: &[Instant]) -> Vec<Instant> {
+        let Some(concern) = self.measures.get(measure) else { return Vec::new() };
+        let mut cuts = concern.always.clone();
+        cuts.extend_from_slice(others);
+        let mut any_moment = false;
+        for (_, part) in concern.parts.iter().enumerate().filter(|(i, _)| counts(*i)) {
+            cuts.extend_from_slice(&part.moments);
+            any_moment |= part.any_moment;
+        }
+        if any_moment {
+            cuts.extend_from_slice(&edition.entry_cuts);
+        }
+        cuts.sort_unstable();
+        cuts.dedup();
+        cuts
     }
 
     fn set(&mut self, set: &GoodsSet) -> usize {
@@ -68,9 +105,8 @@ struct Finder<'f> {
     edition: &'f Edition,
     all: &'f mut Concerns,
     found: Concern,
-    moments: Vec<Instant>,
-    /// Something is asked about other rules' times: any moment of the book counts.
-    any_moment: bool,
+    /// The part that is being looked through.
+    part: Part,
 }
 
 impl Finder<'_> {
@@ -85,43 +121,71 @@ impl Finder<'_> {
         let program = self.program;
         for (i, e) in program.exemptions.iter().enumerate().filter(|(_, e)| touched(&e.from)) {
             self.head(&e.head, self.edition.exemptions.get(i).copied());
+            self.end_part();
         }
         for (i, s) in program.suspensions.iter().enumerate() {
             if touched(&s.of) || s.only.iter().flatten().any(|(m, _)| measures.contains(m)) {
                 self.head(&s.head, self.edition.suspensions.get(i).copied());
+                self.end_part();
             }
         }
         for (i, p) in program.phaseouts.iter().enumerate().filter(|(_, p)| touched(&p.of)) {
             self.head(&p.head, self.edition.phaseouts.get(i).copied());
-            self.moments.extend(self.edition.stages.get(i).into_iter().flatten());
+            self.part.moments.extend(self.edition.stages.get(i).into_iter().flatten());
+            self.end_part();
         }
         for (i, l) in program.limits.iter().enumerate().filter(|(_, l)| l.of.contains(&id)) {
             self.head(&l.head, self.edition.limits.get(LimitId(i).0).copied());
             self.terms(l.at_most.terms());
+            self.end_part();
         }
-        self.moments.extend(program.endings.iter().filter_map(|e| e.from));
-        self.moments.extend(program.speaks_from.into_iter().chain(program.speaks_until));
-        if self.any_moment {
-            self.moments.extend(&self.edition.entry_cuts);
+        self.found.always.extend(program.endings.iter().filter_map(|e| e.from));
+        self.found.always.extend(program.speaks_from.into_iter().chain(program.speaks_until));
+        let Finder { mut found, all, edition, .. } = self;
+        let mut any_moment = false;
+        found.cuts.extend_from_slice(&found.always);
+        for part in &found.parts {
+            found.sets.extend_from_slice(&part.sets);
+            found.origins.extend_from_slice(&part.origins);
+            found.cuts.extend_from_slice(&part.moments);
+            any_moment |= part.any_moment;
         }
-        let Finder { mut found, mut moments, .. } = self;
+        if any_moment {
+            found.cuts.extend_from_slice(&edition.entry_cuts);
+        }
         for list in [&mut found.sets, &mut found.origins] {
             list.sort_unstable();
             list.dedup();
         }
-        moments.sort_unstable();
-        moments.dedup();
-        found.cuts = moments;
+        found.cuts.sort_unstable();
+        found.cuts.dedup();
+        found.dated = found.origins.iter().copied().filter(|o| all.origins.get(*o).is_some_and(|o| !o.is_undated())).collect();
         found
+    }
+
+    fn end_part(&mut self) {
+        self.found.parts.push(std::mem::take(&mut self.part));
     }
 
     fn measure(&mut self, id: MeasureId, measure: &Measure) {
         self.goods(&measure.goods);
         self.origins(&measure.origins);
         self.head(&measure.head, self.edition.measures.get(id.0).copied());
+        self.end_part();
         let lives = self.edition.clauses.get(id.0);
         for (index, clause) in measure.clauses.iter().enumerate() {
-            self.life(lives.and_then(|l| l.get(index)).copied());
+            let life = lives.and_then(|l| l.get(index)).copied();
+            if self.program.suspensions.iter().flat_map(|s| s.only.iter().flatten()).any(|only| *only == (id, index)) {
+                // Whether it is set aside is asked wherever it would run, before its scope.
+                self.life(life);
+                self.end_part();
+            }
+            // What is charged in lieu of others is asked for whatever goods those reach; the others are asked within their own.
+            if !matches!(clause.kind, ClauseKind::InLieuOf(_)) {
+                self.goods(&measure.goods);
+                self.origins(&measure.origins);
+            }
+            self.life(life);
             self.clause(id, index, clause);
         }
     }
@@ -137,20 +201,29 @@ impl Finder<'_> {
             ClauseKind::Rate(Charge::Table(table)) => {
                 self.found.tables.push((id.0, index));
                 let mut seen: BTreeSet<String> = BTreeSet::new();
+                let mut of_rows = Vec::new();
                 for row in &table.rows {
-                    self.moments.extend(row.from.into_iter().chain(row.until));
+                    // When each row speaks counts for its goods alone.
+                    self.found.cuts.extend(row.from.into_iter().chain(row.until));
                     if let Some(origins) = &row.origins
                         && seen.insert(format!("{origins:?}"))
                     {
-                        self.origins(origins);
+                        of_rows.push(origins);
                     }
                     if let crate::program::RowRate::Rate(rate) = &row.rate {
                         self.terms(rate.terms());
                     }
                 }
+                self.end_part();
+                for origins in of_rows {
+                    self.origins(origins);
+                    self.end_part();
+                }
+                return;
             }
             _ => {}
         }
+        self.end_part();
     }
 
     fn head(&mut self, head: &Head, life: Option<Life>) {
@@ -164,26 +237,26 @@ impl Finder<'_> {
 
     fn life(&mut self, life: Option<Life>) {
         if let Some(Life::Known(w)) = life {
-            self.moments.extend(w.from.into_iter().chain(w.until));
+            self.part.moments.extend(w.from.into_iter().chain(w.until));
         }
     }
 
     fn goods(&mut self, set: &GoodsSet) {
         let at = self.all.set(set);
-        self.found.sets.push(at);
+        self.part.sets.push(at);
     }
 
     fn origins(&mut self, origins: &Origins) {
-        origins.cuts(&mut self.moments);
+        origins.cuts(&mut self.part.moments);
         let at = self.all.origin(origins);
-        self.found.origins.push(at);
+        self.part.origins.push(at);
     }
 
     fn terms<'t>(&mut self, terms: impl Iterator<Item = &'t Term>) {
         for term in terms {
             if matches!(term.innermost(), Term::Matching(_)) {
                 self.found.by_six_digits = true;
-                self.any_moment = true;
+                self.part.any_moment = true;
             }
         }
     }
@@ -192,11 +265,11 @@ impl Finder<'_> {
         match &condition.kind {
             CondKind::All(parts) | CondKind::Any(parts) => parts.iter().for_each(|p| self.condition(p)),
             CondKind::Not(inner) => self.condition(inner),
-            CondKind::Before(FactId::ENTERED, at) => self.moments.push(*at),
-            CondKind::During(_) | CondKind::InForce(..) => self.any_moment = true,
+            CondKind::Before(FactId::ENTERED, at) => self.part.moments.push(*at),
+            CondKind::During(_) | CondKind::InForce(..) => self.part.any_moment = true,
             CondKind::Compare(left, _, right) => {
                 let on_entry = |e: &crate::program::Expr| matches!(e.kind, ExprKind::Fact(FactId::ENTERED));
-                self.any_moment |= on_entry(left) || on_entry(right);
+                self.part.any_moment |= on_entry(left) || on_entry(right);
             }
             _ => {}
         }

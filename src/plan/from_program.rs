@@ -1,7 +1,10 @@
 //! The plan of a book as known on a day: everything that shipments share, computed once.
 
 use super::concerns::{Concerns, step};
+use super::days::Days;
 use super::given::{Fact, millionths};
+use super::stabs::Stabs;
+use super::write::Label;
 use crate::outcome::Interpreter;
 use crate::program::{Charge, ClauseKind, Expr, ExprKind, FactId, FactKind, Type};
 use crate::syntax::ChargeKind;
@@ -15,8 +18,14 @@ pub struct Plan<'i> {
     pub(super) goods_cuts: Vec<u64>,
     /// Moments of entry at which something may change, in order.
     pub(super) cuts: Vec<Instant>,
-    /// For each stretch between them, the stretch of each measure.
-    pub(super) stretches: Vec<Vec<u16>>,
+    /// The stretches between them, by day.
+    pub(super) days: Days,
+    /// By fact that is a moment: the stretches between those at which something hangs on it.
+    pub(super) days_of: Vec<Option<Days>>,
+    /// The sets of goods that tell shipments apart.
+    pub(super) goods: Stabs,
+    /// By measure: what its amount is written after.
+    pub(super) labels: Vec<Label>,
     pub(super) defaults: Vec<Default>,
     /// The step of amounts in millionths; nothing where the policy carries amounts unrounded, and the interpreter reckons.
     pub(super) step: Option<i64>,
@@ -58,23 +67,23 @@ impl<'i> Plan<'i> {
             concerns.measures.iter().flat_map(|c| c.cuts.iter().copied()).chain(interpreter.edition.entry_cuts.iter().copied()).collect();
         cuts.sort_unstable();
         cuts.dedup();
-        // The stretch before the first moment, then that which begins at each.
-        let starts = std::iter::once(None).chain(cuts.iter().copied().map(Some));
-        let stretch = |at: Option<Instant>, own: &[Instant]| at.map_or(0, |at| own.partition_point(|c| *c <= at));
-        let stretches = starts.map(|at| concerns.measures.iter().map(|c| u16::try_from(stretch(at, &c.cuts)).unwrap_or(u16::MAX)).collect()).collect();
+        let days_of = (0..program.facts.len()).map(|i| interpreter.edition.other_cuts.get(&FactId(i)).map(|cuts| Days::new(cuts))).collect();
         // Places in keys are of 16 bits; a book beyond that is left to the interpreter.
         let fits = program.measures.len() < usize::from(u16::MAX) && cuts.len() < usize::from(u16::MAX);
         Plan {
             mirrors: concerns.measures.iter().any(|c| c.by_six_digits),
-            concerns,
             goods_cuts,
+            days: Days::new(&cuts),
+            days_of,
+            goods: Stabs::new(&concerns.sets),
+            labels: program.measures.iter().map(|m| Label::new(format!("{}=", m.name))).collect(),
             cuts,
-            stretches,
             defaults: (0..program.facts.len()).map(|i| default(interpreter, FactId(i))).collect(),
             step: step(program.rounding).filter(|_| fits),
             places: usize::try_from(program.rounding.step.scale()).unwrap_or(0),
             mode: program.rounding.mode,
             kinds: program.measures.iter().map(|m| m.kind).collect(),
+            concerns,
             interpreter,
         }
     }

@@ -3,10 +3,11 @@
 use super::from_program::Plan;
 use super::given::{Fact, Given};
 use super::linear::{Bounded, Drafted, OnBase, Source, Stop, least_common_multiple};
+use super::reckon::rounded;
 use crate::outcome::{Charge, Lowered, Verdict};
 use crate::program::{Base, BaseTerm, ExemptionId, FactId, MeasureId, Rate};
 use crate::syntax::Sign;
-use crate::value::Exact;
+use crate::value::{Exact, RoundingMode};
 use std::cmp::Ordering;
 
 #[derive(Debug)]
@@ -39,6 +40,49 @@ pub struct Charged {
     /// Nothing where the rate is zero.
     pub rates: Option<Rates>,
     pub limits: Box<[Ceiling]>,
+    /// The charge in short, where it rests on two facts at most and nothing acts on it.
+    pub plain: Option<Plain>,
+}
+
+/// A sum of products of facts and coefficients.
+#[derive(Debug)]
+pub struct Plain {
+    first: (FactId, i64),
+    second: Option<(FactId, i64)>,
+    constant: i64,
+    denominator: i64,
+}
+
+impl Plain {
+    fn of(base: &Taken, rates: Option<&Rates>) -> Option<Plain> {
+        let Some(rates) = rates else {
+            return Some(Plain { first: (FactId::VALUE, 0), second: None, constant: 0, denominator: 1 });
+        };
+        let sum = &rates.full.first;
+        let is_value = matches!(base.terms.as_ref(), [(Sign::Plus, BaseTerm::Fact(FactId::VALUE))]);
+        if !is_value || !rates.reliefs.is_empty() || !rates.full.bounds.is_empty() || !sum.amounts.is_empty() || !sum.floored.is_empty() {
+            return None;
+        }
+        let second = match sum.facts.as_ref() {
+            [] => None,
+            [one] => Some(*one),
+            _ => return None,
+        };
+        Some(Plain { first: (FactId::VALUE, sum.base), second, constant: sum.constant, denominator: rates.denominator })
+    }
+
+    /// What it comes to, in whole steps; nothing where it must be reckoned at length: a fact stands in for another, or numbers are large.
+    pub fn amount(&self, given: &Given<'_>, mode: RoundingMode, step: i64) -> Option<i64> {
+        let product = |(fact, coefficient): (FactId, i64)| match given.fact(fact) {
+            Fact::Number(n) if n >= 0 => n.checked_mul(coefficient),
+            _ => None,
+        };
+        let mut total = product(self.first)?.checked_add(self.constant)?;
+        if let Some(second) = self.second {
+            total = total.checked_add(product(second)?)?;
+        }
+        rounded(i128::from(total.max(0)), self.denominator, mode, step).ok()
+    }
 }
 
 /// What a percentage is taken of.
@@ -98,7 +142,9 @@ impl Charged {
             let denominator = drafted.denominator(1)?;
             Some(Ceiling { limit: id.0, denominator: i64::try_from(denominator).ok()?, rate: drafted.over(denominator)? })
         });
-        Some(Charged { base, base_is_open: charge.base_is_open, needs_base: charge.needs_base, rates, limits: limits.collect::<Option<_>>()? })
+        let limits = limits.collect::<Option<Box<[_]>>>()?;
+        let plain = if limits.is_empty() { Plain::of(&base, rates.as_ref()) } else { None };
+        Some(Charged { base, base_is_open: charge.base_is_open, needs_base: charge.needs_base, rates, limits, plain })
     }
 }
 

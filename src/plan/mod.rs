@@ -6,12 +6,14 @@
 //!
 //! ```text
 //! goods code ──▶ class of goods ──┐
-//! origin     ──▶ class of origin ─┼─▶ leaf of a measure ─▶ amount
-//! entry      ──▶ stretch of time ─┘   (after the answers to the questions on which it rests)
+//!                                 ├─▶ relation ──┐
+//! origin     ──▶ class of origin ─┘  (the rules  ├─▶ leaf of a measure ─▶ amount
+//! entry      ──▶ stretch of time ────that count)─┘  (after the answers to the questions on which it rests)
 //! ```
 
 mod cells;
 mod concerns;
+mod days;
 mod from_program;
 mod given;
 mod hash;
@@ -22,6 +24,7 @@ mod profile;
 mod question;
 mod reckon;
 mod run;
+mod stabs;
 mod sums;
 mod text;
 mod write;

@@ -44,7 +44,7 @@ impl Plan<'_> {
         let Some(Value::At(entered) | Value::SomeTime(entered, _)) = shipment.get(FactId::ENTERED) else { return None };
         let mut classes = super::profile::Classes::default();
         let profile = classes.profile(self, shipment.hs)?;
-        let profile = classes.get_mut(profile)?.clone();
+        let profile = classes.get(profile)?.clone();
         let mut out = String::new();
         for (m, _) in &profile.reached {
             let id = MeasureId(usize::from(*m));

@@ -24,6 +24,11 @@ pub struct Slot {
 }
 
 impl Slot {
+    /// Sets what the measure comes to, where neither reliefs nor limits act on it.
+    pub fn settle(&mut self, amount: i64) {
+        (self.before_limits, self.after_limits) = (State::Known(amount), State::Known(amount));
+    }
+
     /// What the measure came to.
     pub fn reckoned(&self) -> Option<i64> {
         if let State::Known(n) = self.after_limits { Some(n) } else { None }
@@ -230,7 +235,9 @@ impl<'r, 'a> Reckoning<'r, 'a> {
         for (m, _) in reached {
             let m = usize::from(*m);
             if matches!(plan.kinds.get(m), Some(ChargeKind::Measure | ChargeKind::Retaliation)) {
-                total = added(total, Sign::Plus, self.amount(MeasureId(m))?)?;
+                let known = self.slots.get(m).filter(|_| self.acted.is_none()).and_then(Slot::reckoned);
+                let amount = known.map_or_else(|| self.amount(MeasureId(m)), Ok)?;
+                total = added(total, Sign::Plus, amount)?;
             }
         }
         Ok(total)
@@ -238,22 +245,25 @@ impl<'r, 'a> Reckoning<'r, 'a> {
 
     /// A numerator over a denominator, rounded to the step: in millionths.
     fn rounded(&self, numerator: i128, denominator: i64) -> Result<i64, Stop> {
-        let step = self.step;
-        let divisor = i128::from(denominator).wrapping_mul(i128::from(step));
-        // Most amounts are small, and a division of 64 bits is much quicker.
-        let (count, rest) = match (u64::try_from(numerator), u64::try_from(divisor)) {
-            (Ok(n), Ok(d)) => (i128::from(n.checked_div(d).ok_or(Stop::Exactly)?), i128::from(n.checked_rem(d).ok_or(Stop::Exactly)?)),
-            _ => (numerator.checked_div(divisor).ok_or(Stop::Exactly)?, numerator.checked_rem(divisor).ok_or(Stop::Exactly)?),
-        };
-        let twice = rest.wrapping_mul(2);
-        let up = match self.plan.mode {
-            RoundingMode::Down => false,
-            RoundingMode::HalfUp => twice >= divisor,
-            RoundingMode::HalfEven => twice > divisor || (twice == divisor && count & 1 == 1),
-        };
-        let count = if up { count.wrapping_add(1) } else { count };
-        i64::try_from(count).ok().and_then(|c| c.checked_mul(step)).ok_or(Stop::Exactly)
+        rounded(numerator, denominator, self.plan.mode, self.step)
     }
+}
+
+pub fn rounded(numerator: i128, denominator: i64, mode: RoundingMode, step: i64) -> Result<i64, Stop> {
+    let divisor = i128::from(denominator).wrapping_mul(i128::from(step));
+    // Most amounts are small, and a division of 64 bits is much quicker.
+    let (count, rest) = match (u64::try_from(numerator), u64::try_from(divisor)) {
+        (Ok(n), Ok(d)) => (i128::from(n.checked_div(d).ok_or(Stop::Exactly)?), i128::from(n.checked_rem(d).ok_or(Stop::Exactly)?)),
+        _ => (numerator.checked_div(divisor).ok_or(Stop::Exactly)?, numerator.checked_rem(divisor).ok_or(Stop::Exactly)?),
+    };
+    let twice = rest.wrapping_mul(2);
+    let up = match mode {
+        RoundingMode::Down => false,
+        RoundingMode::HalfUp => twice >= divisor,
+        RoundingMode::HalfEven => twice > divisor || (twice == divisor && count & 1 == 1),
+    };
+    let count = if up { count.wrapping_add(1) } else { count };
+    i64::try_from(count).ok().and_then(|c| c.checked_mul(step)).ok_or(Stop::Exactly)
 }
 
 impl Source for Reckoning<'_, '_> {

@@ -2,15 +2,14 @@
 
 use super::from_program::Plan;
 use super::given::{Fact, Given};
-use super::hash::Map;
 use super::leaf::{Leaf, Without};
 use super::linear::Stop;
-use super::profile::Classes;
+use super::profile::{Classes, OUT, Relation};
 use super::question::{Answered, Asked};
 use super::reckon::{Reckoning, Slot};
 use super::sums::{ByMeasure, Share};
 use crate::facts::Shipment;
-use crate::outcome::{Sketched, Totals, Verdict};
+use crate::outcome::{Question, Sketched, Totals, Verdict};
 use crate::program::{ExemptionId, FactId, MeasureId};
 use crate::syntax::ChargeKind;
 use crate::value::Instant;
@@ -29,11 +28,10 @@ const NOTHING: u32 = 1;
 pub struct Runner<'i> {
     plan: &'i Plan<'i>,
     classes: Classes,
-    /// By measure: the first node for a class of goods, of origin, and a stretch of time.
-    roots: Vec<Map<u64, Next>>,
+    relations: Vec<Relation>,
+    /// By relation and stretch of time: the first node.
+    roots: Vec<Option<Next>>,
     nodes: Vec<Node>,
-    /// How many roots there are.
-    learnt: usize,
     leaves: Vec<Leaf>,
     slots: Vec<Slot>,
     /// The measures that have a part in the present shipment, with their leaves.
@@ -44,6 +42,7 @@ pub struct Runner<'i> {
 /// A question, and what follows each answer that has been met.
 #[derive(Debug)]
 struct Node {
+    question: Question,
     asked: Asked,
     branches: Vec<(Answered, Next)>,
 }
@@ -58,7 +57,7 @@ enum Next {
 /// Where a node hangs.
 #[derive(Clone, Copy)]
 enum Place {
-    Root(usize, u64),
+    Root(u32),
     After(u32, Answered),
 }
 
@@ -77,9 +76,9 @@ impl<'i> Runner<'i> {
         Runner {
             plan,
             classes: Classes::default(),
-            roots: (0..measures).map(|_| Map::default()).collect(),
+            relations: Vec::new(),
+            roots: Vec::new(),
             nodes: Vec::new(),
-            learnt: 0,
             leaves: vec![Leaf::Each, Leaf::Nothing { by: None, without: Without::Unknown }],
             slots: vec![Slot::default(); measures],
             reached: Vec::new(),
@@ -119,23 +118,21 @@ impl<'i> Runner<'i> {
             }
         }
         self.reached.clear();
-        let entered = self.settled(given)?;
-        if self.nodes.len() > MOST_NODES || self.learnt > MOST_NODES || self.leaves.len() > MOST_NODES {
+        let (entered, stretch) = self.settled(given)?;
+        if [self.nodes.len(), self.roots.len(), self.leaves.len(), self.classes.size()].iter().any(|size| *size > MOST_NODES) {
             self.forget();
         }
         let profile = self.classes.profile(plan, given.hs)?;
-        let stretches = plan.stretches.get(plan.cuts.partition_point(|c| *c <= entered))?;
-        // The lists are taken out while leaves are sought, and put back.
-        let origins = std::mem::take(self.classes.origin(plan, given.origin)?);
-        let reached = self.classes.get_mut(profile).map(std::mem::take);
-        let found = reached.as_ref().and_then(|p| self.seek(given, entered, p.point, &p.reached, &origins, stretches));
-        if let (Some(place), Some(profile)) = (self.classes.get_mut(profile), reached) {
-            *place = profile;
+        let origin = self.classes.origin(plan, given.origin)?;
+        self.seek(given, entered, stretch, profile, origin)?;
+        for (m, leaf) in &self.reached {
+            if let Some(Leaf::Charged(charged)) = self.leaves.get(*leaf as usize)
+                && let Some(plain) = &charged.plain
+                && let Some(amount) = plain.amount(given, plan.mode, step)
+            {
+                self.slots.get_mut(usize::from(*m))?.settle(amount);
+            }
         }
-        if let Some(place) = self.classes.origin(plan, given.origin) {
-            *place = origins;
-        }
-        found?;
         let mut reckoning = Reckoning::new(plan, &self.leaves, given, &mut self.slots, &self.reached, step);
         let mut sums = Sums::default();
         for (m, _) in &self.reached {
@@ -151,30 +148,46 @@ impl<'i> Runner<'i> {
         Some(sums)
     }
 
-    /// The moment of entry, where nothing changes while the bare dates of the shipment last.
-    fn settled(&self, given: &Given<'_>) -> Option<Instant> {
+    /// The moment of entry and its stretch of time, where nothing changes while the bare dates of the shipment last.
+    fn settled(&self, given: &Given<'_>) -> Option<(Instant, usize)> {
         let edition = &self.plan.interpreter.edition;
         for (i, fact) in given.facts.iter().enumerate() {
             let Fact::SomeTime(first, after) = fact else { continue };
+            let days = if FactId(i) == FactId::ENTERED { Some(&self.plan.days) } else { self.plan.days_of.get(i)?.as_ref() };
+            if days.is_none_or(|days| days.stretch(*first, *after).is_some()) {
+                continue;
+            }
             let cuts = if FactId(i) == FactId::ENTERED { Some(&edition.entry_cuts) } else { edition.other_cuts.get(&FactId(i)) };
             let next = cuts.and_then(|c| c.get(c.partition_point(|c| c <= first)));
             if next.is_some_and(|c| c < after) {
                 return None;
             }
         }
-        given.fact(FactId::ENTERED).moment()
+        let entered = given.fact(FactId::ENTERED).moment()?;
+        let stretch = self.plan.days.stretch(entered, Instant(entered.0.saturating_add(1)));
+        Some((entered, stretch.unwrap_or_else(|| self.plan.cuts.partition_point(|c| *c <= entered))))
     }
 
-    fn seek(&mut self, given: &Given<'_>, entered: Instant, point: u64, goods: &[(u16, u32)], origins: &[u16], stretches: &[u16]) -> Option<()> {
-        for (m, class) in goods {
-            let at = usize::from(*m);
-            let (origin, stretch) = (origins.get(at)?, stretches.get(at)?);
-            let key = (u64::from(*class) << 32) | (u64::from(*origin) << 16) | u64::from(*stretch);
-            match self.leaf(at, key, given, entered, point)? {
+    fn seek(&mut self, given: &Given<'_>, entered: Instant, stretch: usize, profile: u32, origin: usize) -> Option<()> {
+        let mut next = 0;
+        while let Some((m, class)) = self.classes.get(profile)?.reached.get(next).copied() {
+            next = next.wrapping_add(1);
+            let at = usize::from(m);
+            let origin = self.classes.origin_class(origin, at)?;
+            if origin == OUT {
+                continue;
+            }
+            let relation = match self.classes.relation(at, class, origin) {
+                Some(relation) => relation,
+                None => self.relate(at, class, origin)?,
+            };
+            let relation = *self.relations.get(relation as usize)?;
+            let root = relation.places.wrapping_add(u32::from(self.classes.stretch(relation, stretch)?));
+            match self.leaf(at, root, given, entered, profile)? {
                 EACH => return None,
                 NOTHING => {}
                 leaf => {
-                    self.reached.push((*m, leaf));
+                    self.reached.push((m, leaf));
                     self.slots.get_mut(at)?.leaf = Some(leaf);
                 }
             }
@@ -182,63 +195,73 @@ impl<'i> Runner<'i> {
         Some(())
     }
 
+    fn relate(&mut self, measure: usize, goods: u32, origin: u16) -> Option<u32> {
+        let (roots, relations) = (&mut self.roots, &mut self.relations);
+        self.classes.relate(self.plan, measure, goods, origin, |count, stretches| {
+            let places = u32::try_from(roots.len()).ok()?;
+            roots.resize(roots.len().checked_add(count)?, None);
+            relations.push(Relation { places, stretches });
+            u32::try_from(relations.len()).ok()?.checked_sub(1)
+        })
+    }
+
     /// The leaf of a measure: by what is known, else the interpreter is asked.
-    fn leaf(&mut self, measure: usize, key: u64, given: &Given<'_>, entered: Instant, point: u64) -> Option<u32> {
-        let Some(mut next) = self.roots.get(measure)?.get(&key).copied() else {
-            return self.learn(measure, key, given, entered, point);
+    fn leaf(&mut self, measure: usize, root: u32, given: &Given<'_>, entered: Instant, profile: u32) -> Option<u32> {
+        let Some(mut next) = *self.roots.get(root as usize)? else {
+            return self.learn(measure, root, given, entered, profile);
         };
         loop {
             let node = match next {
                 Next::Leaf(leaf) => return Some(leaf),
                 Next::Node(at) => self.nodes.get(at as usize)?,
             };
-            let answer = node.asked.answer(self.plan, given, entered, point)?;
+            let answer = node.asked.answer(self.plan, given, entered, self.classes.get(profile)?.point)?;
             match node.branches.iter().find(|(a, _)| *a == answer) {
                 Some((_, follows)) => next = *follows,
-                None => return self.learn(measure, key, given, entered, point),
+                None => return self.learn(measure, root, given, entered, profile),
             }
         }
     }
 
-    fn learn(&mut self, measure: usize, key: u64, given: &Given<'_>, entered: Instant, point: u64) -> Option<u32> {
+    fn learn(&mut self, measure: usize, root: u32, given: &Given<'_>, entered: Instant, profile: u32) -> Option<u32> {
         let shipment = given.shipment(self.plan.interpreter.program);
+        let point = self.classes.get(profile)?.point;
         let Sketched { asked, verdict } = self.plan.interpreter.sketch(&shipment, entered, point, MeasureId(measure));
-        let mut place = Place::Root(measure, key);
-        for (question, answer) in &asked {
+        let mut place = Place::Root(root);
+        for (question, answer) in asked {
             let at = match self.at(place) {
+                // Another question than was asked there before: the class is too wide for what was asked, and the interpreter looks.
+                Some(Next::Node(at)) if self.nodes.get(at as usize)?.question != question => return None,
                 Some(Next::Node(at)) => at,
                 Some(Next::Leaf(leaf)) => return Some(leaf),
                 // A question that cannot be put leaves all that follows to the interpreter.
-                None => match Asked::new(self.plan, question) {
-                    Some(asked) => self.ask(place, asked)?,
+                None => match Asked::new(self.plan, &question) {
+                    Some(asked) => self.ask(place, question, asked)?,
                     None => return self.end(place, &Verdict::Each),
                 },
             };
-            place = Place::After(at, Answered::of(*answer)?);
+            place = Place::After(at, Answered::of(answer)?);
         }
         self.end(place, &verdict)
     }
 
     fn at(&self, place: Place) -> Option<Next> {
         match place {
-            Place::Root(measure, key) => self.roots.get(measure)?.get(&key).copied(),
+            Place::Root(root) => *self.roots.get(root as usize)?,
             Place::After(node, answer) => self.nodes.get(node as usize)?.branches.iter().find(|(a, _)| *a == answer).map(|(_, n)| *n),
         }
     }
 
-    fn ask(&mut self, place: Place, asked: Asked) -> Option<u32> {
+    fn ask(&mut self, place: Place, question: Question, asked: Asked) -> Option<u32> {
         let at = u32::try_from(self.nodes.len()).ok()?;
-        self.nodes.push(Node { asked, branches: Vec::new() });
+        self.nodes.push(Node { question, asked, branches: Vec::new() });
         self.hang(place, Next::Node(at))?;
         Some(at)
     }
 
     fn hang(&mut self, place: Place, next: Next) -> Option<()> {
         match place {
-            Place::Root(measure, key) => {
-                self.roots.get_mut(measure)?.insert(key, next);
-                self.learnt = self.learnt.saturating_add(1);
-            }
+            Place::Root(root) => *self.roots.get_mut(root as usize)? = Some(next),
             Place::After(parent, answer) => self.nodes.get_mut(parent as usize)?.branches.push((answer, next)),
         }
         Some(())
@@ -291,9 +314,10 @@ impl<'i> Runner<'i> {
     }
 
     fn forget(&mut self) {
-        self.roots.iter_mut().for_each(Map::clear);
+        self.classes = Classes::default();
+        self.relations.clear();
+        self.roots.clear();
         self.nodes.clear();
-        self.learnt = 0;
         self.leaves.truncate(2);
     }
 

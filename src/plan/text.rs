@@ -50,6 +50,17 @@ pub struct Reader<'p> {
     pub(super) layout: Layout,
     countries: Vec<Option<Country>>,
     dates: Map<u64, Option<(Instant, Instant)>>,
+    /// By the last digits of a date: where it may stand among `days`, counted from 1.
+    days_at: Vec<u16>,
+    days: Vec<Day>,
+}
+
+/// A date, as its digits, with both its ends.
+#[derive(Clone, Copy)]
+struct Day {
+    digits: u64,
+    first: Instant,
+    after: Instant,
 }
 
 /// More dates than this are not remembered.
@@ -60,7 +71,7 @@ impl<'p> Reader<'p> {
         let letters = || b'A'..=b'Z';
         let codes = letters().flat_map(|a| letters().map(move |b| [a, b]));
         let countries = codes.map(|c| std::str::from_utf8(&c).ok().and_then(Country::from_code)).collect();
-        Reader { program, layout, countries, dates: Map::default() }
+        Reader { program, layout, countries, dates: Map::default(), days_at: vec![0; 1 << 15], days: Vec::new() }
     }
 
     /// A shipment of which nothing is read yet.
@@ -75,16 +86,12 @@ impl<'p> Reader<'p> {
         given.facts.clear();
         given.facts.resize(self.program.facts.len(), Fact::Absent);
         let (mut id, mut hs, mut origin) = ("", None, None);
-        let mut rest = Some(line);
+        let mut from = 0;
         for at in 0..self.layout.cells.len() {
-            let text = rest?;
-            let comma = text.bytes().position(|b| b == b',');
-            let (cell, after) = match comma {
-                Some(at) => (text.get(..at)?, text.get(at.wrapping_add(1)..)),
-                None => (text, None),
-            };
-            rest = after;
-            let cell = cell.trim();
+            let comma = comma_from(line.as_bytes(), from);
+            // Past the last cell there is nothing, not even an empty cell.
+            let cell = trimmed(line.get(from..comma)?);
+            from = comma.wrapping_add(1);
             if cell.is_empty() {
                 continue;
             }
@@ -105,7 +112,7 @@ impl<'p> Reader<'p> {
                 }
             }
         }
-        if rest.is_some() {
+        if from <= line.len() {
             return None;
         }
         (given.hs, given.origin) = (hs?, origin?);
@@ -162,6 +169,26 @@ impl<'p> Reader<'p> {
     fn day(&mut self, cell: &str) -> Option<Option<(Instant, Instant)>> {
         let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = cell.as_bytes() else { return Some(None) };
         let key = u64::from_be_bytes([*y1, *y2, *y3, *y4, *m1, *m2, *d1, *d2]);
+        let two = |a: u8, b: u8, mask: u8| usize::from(a.wrapping_sub(b'0').wrapping_mul(10).wrapping_add(b.wrapping_sub(b'0')) & mask);
+        let place = (two(*y3, *y4, 63) << 9) | (two(*m1, *m2, 15) << 5) | two(*d1, *d2, 31);
+        if let Some(at) = self.days_at.get(place)
+            && let Some(day) = self.days.get(usize::from(*at).wrapping_sub(1))
+            && day.digits == key
+        {
+            return Some(Some((day.first, day.after)));
+        }
+        let found = self.unmet_day(cell, key);
+        if let Some(Some((first, after))) = found
+            && let Ok(at) = u16::try_from(self.days.len().saturating_add(1))
+            && let Some(slot) = self.days_at.get_mut(place)
+        {
+            self.days.push(Day { digits: key, first, after });
+            *slot = at;
+        }
+        found
+    }
+
+    fn unmet_day(&mut self, cell: &str, key: u64) -> Option<Option<(Instant, Instant)>> {
         if let Some(known) = self.dates.get(&key) {
             return known.map(Some);
         }
@@ -175,22 +202,50 @@ impl<'p> Reader<'p> {
 
 /// Millionths of a plain number: digits, and at most six of them after a point.
 pub(super) fn decimal(text: &str) -> Option<i64> {
-    let (mut n, mut places) = (0i64, None::<u32>);
-    let (first, last) = (text.bytes().next()?, text.bytes().next_back()?);
-    if !first.is_ascii_digit() || !last.is_ascii_digit() {
+    let bytes = text.as_bytes();
+    let (first, last) = (bytes.first()?, bytes.last()?);
+    if !first.is_ascii_digit() || !last.is_ascii_digit() || bytes.len() > MOST_DIGITS {
         return None;
     }
-    for byte in text.bytes() {
-        match byte {
-            b'0'..=b'9' => {
-                n = n.checked_mul(10)?.checked_add(i64::from(byte.wrapping_sub(b'0')))?;
-                places = places.map(|p| p.wrapping_add(1));
-            }
-            b'.' if places.is_none() => places = Some(0),
+    let (mut n, mut point) = (0u64, None);
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte.wrapping_sub(b'0') {
+            digit @ 0..=9 => n = n.wrapping_mul(10).wrapping_add(u64::from(digit)),
+            _ if *byte == b'.' && point.is_none() => point = Some(at),
             _ => return None,
         }
     }
-    n.checked_mul(10i64.checked_pow(6u32.checked_sub(places.unwrap_or(0))?)?)
+    let places = point.map_or(0, |at| bytes.len().wrapping_sub(at).wrapping_sub(1));
+    i64::try_from(n).ok()?.checked_mul(*SCALE.get(places)?)
+}
+
+/// So many digits and a point stay within 64 bits.
+const MOST_DIGITS: usize = 18;
+
+/// What millionths a digit stands for that is the last of so many after the point.
+const SCALE: [i64; 7] = [1_000_000, 100_000, 10_000, 1_000, 100, 10, 1];
+
+/// A cell without the blanks around it.
+fn trimmed(cell: &str) -> &str {
+    let plain = |b: Option<&u8>| b.is_some_and(u8::is_ascii_graphic);
+    if plain(cell.as_bytes().first()) && plain(cell.as_bytes().last()) { cell } else { cell.trim() }
+}
+
+/// Where the next comma stands, from a place on, or the end.
+fn comma_from(bytes: &[u8], from: usize) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    let mut at = from;
+    while let Some(word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        // A byte that is a comma becomes zero; the lowest zero is where the lowest high bit comes out set.
+        let zeroed = u64::from_le_bytes(*word) ^ ONES.wrapping_mul(0x2c);
+        let found = zeroed.wrapping_sub(ONES) & !zeroed & ONES.wrapping_mul(0x80);
+        if found != 0 {
+            return at.wrapping_add((found.trailing_zeros() / 8) as usize);
+        }
+        at = at.wrapping_add(8);
+    }
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    at.wrapping_add(rest.iter().position(|b| *b == b',').unwrap_or(rest.len()))
 }
 
 #[cfg(test)]
@@ -201,6 +256,19 @@ mod tests {
         assert_eq!((read("0"), read("12.5"), read("0.000001"), read("007")), (Some(0), Some(12_500_000), Some(1), Some(7_000_000)));
         for odd in ["", ".5", "5.", "1.2.3", "-1", "1_000", "1e3", "0.0000001", "99999999999999", "१"] {
             assert_eq!(read(odd), None, "{odd}");
+        }
+    }
+
+    #[test]
+    fn commas_are_found_wherever_they_stand() {
+        for text in ["", ",", "a", "a,b", "12345678", "12345678,", "1234567,,x", "é,ü,,日本語,\u{80}", "-+--,,++,.,/,-,\u{ac}\u{2c}"] {
+            let (mut from, mut cells) = (0, Vec::new());
+            while from <= text.len() {
+                let comma = super::comma_from(text.as_bytes(), from);
+                cells.push(text.get(from..comma).unwrap());
+                from = comma + 1;
+            }
+            assert_eq!(cells, text.split(',').collect::<Vec<_>>(), "{text}");
         }
     }
 }

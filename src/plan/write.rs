@@ -23,19 +23,22 @@ impl Runner<'_> {
         }
         out.push(b',');
         let start = out.len();
-        for (id, amount, _) in self.parts() {
+        let mut relieved = false;
+        for (id, amount, by) in self.parts() {
+            relieved |= by.is_some();
             if let Some(amount) = amount {
                 if out.len() > start {
                     out.push(b';');
                 }
-                out.extend_from_slice(program.measure_name(id).as_bytes());
-                out.push(b'=');
+                if let Some(label) = self.plan().labels.get(id.0) {
+                    label.write(out);
+                }
                 write_money(out, amount, places);
             }
         }
         out.push(b',');
         let start = out.len();
-        for (id, _, by) in self.parts() {
+        for (id, _, by) in self.parts().take_while(|_| relieved) {
             if let Some(exemption) = by.and_then(|by| program.exemptions.get(by.0)) {
                 if out.len() > start {
                     out.push(b';');
@@ -53,31 +56,101 @@ impl Runner<'_> {
 
 /// Millionths, none below zero, with so many places.
 fn write_money(out: &mut Vec<u8>, millionths: i64, places: usize) {
-    let unit = 10u64.saturating_pow(6u32.saturating_sub(u32::try_from(places).unwrap_or(0)));
-    let n = u64::try_from(millionths).unwrap_or(0).checked_div(unit).unwrap_or(0);
-    write_digits(out, n, places);
+    let n = u64::try_from(millionths).unwrap_or(0);
+    match places {
+        // A division by a number that is known beforehand is much quicker.
+        2 => write_digits(out, n / 10_000, 2),
+        _ => {
+            let unit = 10u64.saturating_pow(6u32.saturating_sub(u32::try_from(places).unwrap_or(0)));
+            write_digits(out, n.checked_div(unit).unwrap_or(0), places);
+        }
+    }
 }
+
+/// A short text, appended as a whole number of bytes of which the last are taken off again: that is quicker than to copy just so many.
+#[derive(Clone, Debug)]
+pub struct Label {
+    text: Box<[u8]>,
+    padded: [u8; WIDE],
+}
+
+const WIDE: usize = 24;
+
+impl Label {
+    pub fn new(text: String) -> Label {
+        let text = text.into_bytes();
+        let mut padded = [0; WIDE];
+        padded.iter_mut().zip(&text).for_each(|(to, from)| *to = *from);
+        Label { text: text.into_boxed_slice(), padded }
+    }
+
+    pub fn write(&self, out: &mut Vec<u8>) {
+        if self.text.len() > WIDE {
+            return out.extend_from_slice(&self.text);
+        }
+        let end = out.len().wrapping_add(self.text.len());
+        out.extend_from_slice(&self.padded);
+        out.truncate(end);
+    }
+}
+
+/// The digits of the numbers below a hundred, two each.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[b'0'; 2]; 100];
+    let mut n = 0u8;
+    while n < 100 {
+        #[allow(clippy::indexing_slicing, clippy::arithmetic_side_effects)] // Reckoned when the program is built.
+        {
+            pairs[n as usize] = [b'0' + n / 10, b'0' + n % 10];
+            n += 1;
+        }
+    }
+    pairs
+};
 
 /// A number of units, so many of whose last digits stand after the point.
 fn write_digits(out: &mut Vec<u8>, n: u64, places: usize) {
-    let mut digits = [b'0'; 24];
-    let (mut rest, mut count) = (n, 0usize);
-    for slot in digits.iter_mut().rev() {
-        if rest == 0 {
-            break;
+    // Digits end in the middle, so that a fixed number of bytes can be taken from wherever they begin.
+    let mut text = [b'0'; WIDE * 2];
+    let mut at = WIDE;
+    let mut put = |pair: [u8; 2], at: &mut usize| {
+        *at = at.wrapping_sub(2);
+        if let Some(slot) = text.get_mut(*at..).and_then(|t| t.first_chunk_mut::<2>()) {
+            *slot = pair;
         }
-        *slot = b'0'.wrapping_add((rest % 10) as u8);
-        rest /= 10;
-        count = count.wrapping_add(1);
+    };
+    let pair = |n: u64| PAIRS.get(n as usize).copied().unwrap_or([b'0'; 2]);
+    let mut rest = n;
+    if places == 2 {
+        put(pair(rest % 100), &mut at);
+        rest /= 100;
+        put([b'0', b'.'], &mut at);
+        at = at.wrapping_add(1);
+    } else if places > 0 {
+        let mut left = places;
+        while left > 0 {
+            let digit = b'0'.wrapping_add((rest % 10) as u8);
+            put([b'0', digit], &mut at);
+            at = at.wrapping_add(1);
+            rest /= 10;
+            left = left.wrapping_sub(1);
+        }
+        put([b'0', b'.'], &mut at);
+        at = at.wrapping_add(1);
     }
     // At least one digit stands before the point.
-    let count = count.max(places.saturating_add(1));
-    let shown = digits.get(digits.len().saturating_sub(count)..).unwrap_or(&[]);
-    let (whole, part) = shown.split_at_checked(count.saturating_sub(places)).unwrap_or((shown, &[]));
-    out.extend_from_slice(whole);
-    if places > 0 {
-        out.push(b'.');
-        out.extend_from_slice(part);
+    while rest >= 100 {
+        put(pair(rest % 100), &mut at);
+        rest /= 100;
+    }
+    put(pair(rest), &mut at);
+    if rest < 10 {
+        at = at.wrapping_add(1);
+    }
+    let end = out.len().wrapping_add(WIDE.wrapping_sub(at));
+    if let Some(shown) = text.get(at..).and_then(|t| t.first_chunk::<WIDE>()) {
+        out.extend_from_slice(shown);
+        out.truncate(end);
     }
 }
 

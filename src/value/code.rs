@@ -55,6 +55,12 @@ const MAX_LEN: u8 = 10;
 impl GoodsCode {
     /// Reads `3901.20.00` or `39012000`; blanks within are skipped, and so are points between pairs of digits.
     pub fn parse(text: &str) -> Result<Self, CodeError> {
+        // Most codes are plain digits.
+        let bytes = text.as_bytes();
+        if matches!(bytes.len(), 4 | 6 | 8 | 10) && bytes.iter().all(u8::is_ascii_digit) {
+            let digits = bytes.iter().fold(0u64, |n, b| n.wrapping_mul(10).wrapping_add(u64::from(b.wrapping_sub(b'0'))));
+            return Ok(GoodsCode { digits, len: u8::try_from(bytes.len()).unwrap_or(MAX_LEN) });
+        }
         let (mut digits, mut len) = (0u64, 0u8);
         let mut amiss = false;
         for c in text.trim().chars() {
