@@ -2,9 +2,9 @@
 //! then sets, then facts and events, then rules, then what refers to the insides of rules (labels), then tests.
 
 use super::facts::FactId;
-use super::lists::Rows;
 use super::load::{self, BookTexts};
 use super::names::Names;
+use super::rows::Rows;
 use super::types::*;
 use crate::problem::{Problems, naming};
 use crate::region::{GoodsSet, Origins};

@@ -1,6 +1,7 @@
 //! Files of codes, of importers, and the nomenclature; each is read once.
 
 use super::from_syntax::Builder;
+use super::rows::Rows;
 use super::types::Nomenclature;
 use crate::problem::codes;
 use crate::region::GoodsSet;
@@ -11,23 +12,6 @@ use crate::world::normal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
-
-/// A CSV file: its header and rows, each with its place.
-#[derive(Clone, Debug)]
-pub struct Rows {
-    pub path: String,
-    pub header: Vec<String>,
-    pub header_span: Span,
-    pub rows: Vec<(Vec<String>, Span)>,
-    /// What is wrong with the file as CSV, with its place.
-    pub faults: Vec<(String, Span)>,
-}
-
-impl Rows {
-    pub fn column(&self, name: &str) -> Option<usize> {
-        self.header.iter().position(|h| h == name)
-    }
-}
 
 impl Builder<'_> {
     /// The rows of a file named in the book.
@@ -51,43 +35,11 @@ impl Builder<'_> {
         };
         let index = self.sources.add(path, text);
         let file = self.sources.get(index)?;
-        let (start, text) = (file.start, file.text.clone());
-        let place = |from: u64, len: usize| {
-            let from = start.saturating_add(usize::try_from(from).unwrap_or(0)).min(start.saturating_add(text.len()));
-            Span::new(from, from.saturating_add(len).min(start.saturating_add(text.len())))
-        };
-        let mut reader = csv::ReaderBuilder::new().flexible(true).has_headers(false).trim(csv::Trim::All).from_reader(text.as_bytes());
-        let mut rows = Rows { path: named.text.clone(), header: Vec::new(), header_span: place(0, 0), rows: Vec::new(), faults: Vec::new() };
-        let mut record = csv::StringRecord::new();
-        loop {
-            let before = reader.position().byte();
-            match reader.read_record(&mut record) {
-                Ok(false) => break,
-                Ok(true) => {
-                    let at = record.position().map_or(before, csv::Position::byte);
-                    let line = text.get(usize::try_from(at).unwrap_or(0)..).map_or(0, |t| t.find('\n').unwrap_or(t.len()));
-                    let span = place(at, line);
-                    let fields: Vec<String> = record.iter().map(str::to_owned).collect();
-                    if rows.header.is_empty() {
-                        rows.header = fields;
-                        rows.header_span = span;
-                    } else if fields.len() != rows.header.len() {
-                        let why = format!("has {} where its header has {}", crate::problem::counted(fields.len(), "field"), rows.header.len());
-                        rows.faults.push((why, span));
-                    } else {
-                        rows.rows.push((fields, span));
-                    }
-                }
-                Err(e) => {
-                    rows.faults.push((format!("is no proper CSV: {e}"), place(before, 1)));
-                    break;
-                }
-            }
-        }
+        let rows = Rows::read(&named.text, &file.text, file.start);
         for (why, at) in &rows.faults {
             self.problems.add(codes::malformed(&named.text, why, *at, named.span));
         }
-        if rows.rows.is_empty() && rows.faults.is_empty() {
+        if rows.is_empty() && rows.faults.is_empty() {
             self.problems.add(codes::empty_file(&named.text, named.span));
         }
         Some(Arc::new(rows))
@@ -113,14 +65,14 @@ impl Builder<'_> {
         };
         let before = self.problems.len();
         let mut seen: Vec<(GoodsCode, Span)> = Vec::new();
-        for (fields, span) in &rows.rows {
-            let text = fields.get(column).map_or("", String::as_str);
+        for (cells, span) in rows.iter() {
+            let text = cells.get(column).unwrap_or("");
             match GoodsCode::parse(text) {
                 Ok(code) => {
-                    self.known_code(code, *span);
-                    seen.push((code, *span));
+                    self.known_code(code, span);
+                    seen.push((code, span));
                 }
-                Err(e) => self.problems.add(codes::not_a_code(text, e, *span)),
+                Err(e) => self.problems.add(codes::not_a_code(text, e, span)),
             }
         }
         self.covered_twice(&seen);
@@ -166,10 +118,10 @@ impl Builder<'_> {
         };
         let described = rows.column("description");
         let mut six = BTreeMap::new();
-        for (fields, _) in &rows.rows {
-            let code = fields.get(column).and_then(|t| GoodsCode::parse(t).ok()).filter(|c| c.len() == 6);
+        for (cells, _) in rows.iter() {
+            let code = cells.get(column).and_then(|t| GoodsCode::parse(t).ok()).filter(|c| c.len() == 6);
             if let Some(code) = code {
-                six.insert(code.first(), described.and_then(|d| fields.get(d)).cloned().unwrap_or_default());
+                six.insert(code.first(), described.and_then(|d| cells.get(d)).unwrap_or_default().to_owned());
             }
         }
         let mut ranges: Vec<(u64, u64)> = six.keys().map(|c| GoodsCode::of_point(*c, 6)).map(|c| (c.first(), c.after())).collect();
@@ -186,6 +138,6 @@ impl Builder<'_> {
             self.problems.add(codes::missing_column(&rows.path, &wanted, &rows.header, rows.header_span, file.span));
             return None;
         };
-        Some(Arc::new(rows.rows.iter().filter_map(|(f, _)| f.get(column)).filter(|t| !t.is_empty()).cloned().collect()))
+        Some(Arc::new(rows.iter().filter_map(|(cells, _)| cells.get(column)).filter(|t| !t.is_empty()).map(str::to_owned).collect()))
     }
 }

@@ -1,10 +1,11 @@
 //! Finds the texts of a book and of the books it uses.
 
 use crate::problem::{Problem, Problems, codes, naming};
-use crate::source::{Sources, Span};
+use crate::source::{SourceFile, Sources, Span};
 use crate::syntax::{self, Item, ItemKind, Syntax};
 use crate::world::{World, normal};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The texts of one book.
 #[derive(Clone, Debug, Default)]
@@ -34,12 +35,15 @@ fn read(world: &dyn World, path: &Path, sources: &mut Sources, problems: &mut Pr
         None => (path.parent().unwrap_or(Path::new("")).to_owned(), vec![path.to_owned()]),
     };
     let mut book = BookTexts { folder, files: Vec::new(), uses: Vec::new() };
+    let mut indices = Vec::new();
     for file in paths {
         let text = world.read(&file).map_err(|why| format!("`{}` cannot be read: {why}", file.display()))?;
-        let index = sources.add(&file, text);
-        if let Some(source) = sources.get(index) {
-            book.files.push(syntax::parse(&source.text, source.start, problems));
-        }
+        indices.push(sources.add(&file, text));
+    }
+    let files: Vec<&SourceFile> = indices.into_iter().filter_map(|index| sources.get(index)).collect();
+    for (syntax, found) in parsed(&files) {
+        book.files.push(syntax);
+        problems.extend(found);
     }
     above.push(path.to_owned());
     let uses: Vec<(Item, String, Span)> = book
@@ -63,6 +67,41 @@ fn read(world: &dyn World, path: &Path, sources: &mut Sources, problems: &mut Pr
     }
     above.pop();
     Ok(book)
+}
+
+/// Less text than this is read sooner than a thread begins.
+const MUCH_TEXT: usize = 1 << 15;
+
+/// Reads files, several at once where there is much to read. What is found comes in their order, whoever was done first.
+fn parsed(files: &[&SourceFile]) -> Vec<(Syntax, Problems)> {
+    let parse = |file: &SourceFile| {
+        let mut problems = Problems::default();
+        (syntax::parse(&file.text, file.start, &mut problems), problems)
+    };
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len());
+    if threads < 2 || files.iter().fold(0usize, |sum, f| sum.saturating_add(f.text.len())) < MUCH_TEXT {
+        return files.iter().map(|f| parse(f)).collect();
+    }
+    let mut largest_first: Vec<usize> = (0..files.len()).collect();
+    largest_first.sort_by_key(|i| std::cmp::Reverse(files.get(*i).map_or(0, |f| f.text.len())));
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut read = Vec::new();
+        while let Some(at) = largest_first.get(next.fetch_add(1, Ordering::Relaxed)) {
+            read.extend(files.get(*at).map(|f| (*at, parse(f))));
+        }
+        read
+    };
+    let mut read = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut all = work();
+        for other in others {
+            all.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        all
+    });
+    read.sort_by_key(|(at, _)| *at);
+    read.into_iter().map(|(_, parsed)| parsed).collect()
 }
 
 /// A path as it is shown; the folder in which everything is looked up has no name of its own.

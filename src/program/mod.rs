@@ -23,6 +23,7 @@ mod policy;
 mod quotas;
 mod rates;
 mod reliefs;
+mod rows;
 mod rules;
 mod scenarios;
 mod scopes;

@@ -67,8 +67,8 @@ impl Builder<'_> {
             }
         }
         let mut out = Vec::new();
-        for (fields, span) in &rows.rows {
-            let cell = |column: &str| rows.column(column).and_then(|c| fields.get(c)).map_or("", String::as_str);
+        for (cells, span) in rows.iter() {
+            let cell = |column: &str| rows.column(column).and_then(|c| cells.get(c)).unwrap_or("");
             let currency = Currency::from_code(cell("currency"));
             let rate = Decimal::from_str_exact(cell("rate")).ok().filter(|r| r.is_sign_positive() && !r.is_zero());
             let (from, until) = (self.exchange_instant(cell("from")), self.exchange_instant(cell("until")));
@@ -81,7 +81,7 @@ impl Builder<'_> {
                     continue;
                 }
             };
-            self.problems.add(codes::malformed(&rows.path, &why, *span, file.span));
+            self.problems.add(codes::malformed(&rows.path, &why, span, file.span));
         }
         out
     }

@@ -2,7 +2,7 @@
 
 use super::facts::{Fact, FactId, FactKind};
 use super::from_syntax::Builder;
-use super::lists::Rows;
+use super::rows::Rows;
 use super::rules::{Quota, QuotaRow};
 use super::types::QuotaId;
 use crate::problem::{codes, typing};
@@ -84,19 +84,19 @@ impl Builder<'_> {
         }
         let tolerance = quota.tolerance.as_ref().map_or(Exact::ZERO, |p| p.value);
         let mut out = Vec::new();
-        for (fields, span) in &rows.rows {
-            let cell = |column: &str| rows.column(column).and_then(|c| fields.get(c)).map(String::as_str).filter(|t| !t.is_empty());
-            let Some(quantity) = self.quantity(&rows, cell(&quota.column.text), *span, quota) else { continue };
+        for (cells, span) in rows.iter() {
+            let cell = |column: &str| rows.column(column).and_then(|c| cells.get(c)).filter(|t| !t.is_empty());
+            let Some(quantity) = self.quantity(&rows, cell(&quota.column.text), span, quota) else { continue };
             let (from, until) = match &quota.term {
-                Some((lasting, column)) => match self.quota_term(&rows, cell(&column.text), lasting, *span, quota) {
+                Some((lasting, column)) => match self.quota_term(&rows, cell(&column.text), lasting, span, quota) {
                     Some(term) => term,
                     None => continue,
                 },
-                None => (self.quota_instant(&rows, cell("from"), *span, quota), self.quota_instant(&rows, cell("until"), *span, quota)),
+                None => (self.quota_instant(&rows, cell("from"), span, quota), self.quota_instant(&rows, cell("until"), span, quota)),
             };
             let whole = Exact::ONE.checked_add(tolerance).and_then(|t| t.checked_mul(quantity)).unwrap_or(quantity);
             let importer = if quota.per_importer { Some(cell("importer").unwrap_or("").to_owned()) } else { None };
-            out.push(QuotaRow { importer, quantity: whole, from, until, span: *span });
+            out.push(QuotaRow { importer, quantity: whole, from, until, span });
         }
         out.sort_by_key(|row| (row.until.is_none(), row.until));
         out

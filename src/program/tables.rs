@@ -1,7 +1,7 @@
 //! Tables of rates: one clause, whose rows answer by the longest code, then the narrower origin, then the later start.
 
 use super::from_syntax::Builder;
-use super::lists::Rows;
+use super::rows::Rows;
 use super::terms::{Rate, RowRate, Table, TableRow};
 use super::{read_hts, read_taric};
 use crate::problem::{Problem, codes};
@@ -22,28 +22,28 @@ impl Builder<'_> {
         let columns = ["hs", "origin", "from", "until"].map(|c| rows.column(c));
         let mut table = Table { path: rows.path.clone(), rows: Vec::new(), by_code: HashMap::new(), dated: false };
         let mut rates: HashMap<String, RowRate> = HashMap::new();
-        for (fields, span) in &rows.rows {
-            let cell = |column: Option<usize>| column.and_then(|c| fields.get(c)).map(String::as_str).filter(|t| !t.is_empty());
+        for (cells, span) in rows.iter() {
+            let cell = |column: Option<usize>| column.and_then(|c| cells.get(c)).filter(|t| !t.is_empty());
             let [hs, origin, from, until] = columns.map(cell);
             let before = self.problems.len();
-            let code = self.row_code(hs, *span);
+            let code = self.row_code(hs, span);
             self.problems.place_since(before, named.span, "the table is named here");
             let Some(code) = code else { continue };
-            let text = fields.get(rate_column).map_or("", String::as_str);
+            let text = cells.get(rate_column).unwrap_or("");
             let rate = match rates.get(text) {
                 Some(known) => known.clone(),
                 None => {
-                    let read = self.row_rate(text, *span);
+                    let read = self.row_rate(text, span);
                     rates.insert(text.to_owned(), read.clone());
                     read
                 }
             };
             if let RowRate::Unread(why) = &rate {
-                self.problems.add(codes::unreadable_rate(&rows.path, text, why, *span, named.span));
+                self.problems.add(codes::unreadable_rate(&rows.path, text, why, span, named.span));
             }
             let before = self.problems.len();
             let origins = match origin {
-                Some(text) => match self.row_origins(text, *span) {
+                Some(text) => match self.row_origins(text, span) {
                     Some(o) => Some(o),
                     None => {
                         self.problems.place_since(before, named.span, "the table is named here");
@@ -52,7 +52,7 @@ impl Builder<'_> {
                 },
                 None => None,
             };
-            let (from, until) = (self.row_instant(from, &rows, *span, named), self.row_instant(until, &rows, *span, named));
+            let (from, until) = (self.row_instant(from, &rows, span, named), self.row_instant(until, &rows, span, named));
             table.dated |= from.is_some() || until.is_some();
             let index = table.rows.len();
             let key = code.map_or((0, 0), |c| (c.len(), c.first()));
@@ -60,11 +60,11 @@ impl Builder<'_> {
             for earlier in same.iter().filter_map(|i| table.rows.get(*i)) {
                 if earlier.origins == origins && earlier.from == from && earlier.until == until {
                     self.problems
-                        .add(row_twice(&rows, &earlier.rate, &rate, hs.unwrap_or("all goods"), earlier.span, *span).at(named.span, "the table is named here"));
+                        .add(row_twice(&rows, &earlier.rate, &rate, hs.unwrap_or("all goods"), earlier.span, span).at(named.span, "the table is named here"));
                 }
             }
             same.push(index);
-            table.rows.push(TableRow { code, origins, from, until, rate, span: *span });
+            table.rows.push(TableRow { code, origins, from, until, rate, span });
         }
         Some(table)
     }

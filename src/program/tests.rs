@@ -1,8 +1,8 @@
 //! Tests: shipments as they are stated, and what is expected of them.
 
 use super::from_syntax::Builder;
-use super::lists::Rows;
 use super::names::resolve;
+use super::rows::{Cells, Rows};
 use super::trials::{Expectation, StatedFacts, Target, Test};
 use super::types::{MeasureId, Named};
 use crate::problem::{codes, naming, typing};
@@ -126,35 +126,35 @@ impl Builder<'_> {
                 self.problems.add(problem.at(file.span, "the table is named here"));
             }
         }
-        for (fields, span) in &rows.rows {
-            let named = rows.column("scenario").and_then(|c| fields.get(c)).filter(|s| !s.is_empty());
-            if named.map(String::as_str) != scenario {
+        for (cells, span) in rows.iter() {
+            let named = rows.column("scenario").and_then(|c| cells.get(c)).filter(|s| !s.is_empty());
+            if named != scenario {
                 if let Some(name) = named.filter(|_| scenario.is_none()) {
-                    self.scenario_named(&syntax::Name { text: name.clone(), span: *span });
+                    self.scenario_named(&syntax::Name { text: name.to_owned(), span });
                 }
                 continue;
             }
-            if let Some(test) = self.table_row(&rows, fields, *span, file) {
+            if let Some(test) = self.table_row(&rows, cells, span, file) {
                 self.program.tests.push(test);
             }
         }
     }
 
-    fn table_row(&mut self, rows: &Rows, fields: &[String], span: Span, file: &Text) -> Option<Test> {
+    fn table_row(&mut self, rows: &Rows, cells: Cells<'_>, span: Span, file: &Text) -> Option<Test> {
         let mut facts = StatedFacts::default();
         let mut expectations = Vec::new();
         let mut title = format!("{} line {}", file.text, self.sources.place(span).line);
-        for (column, cell) in rows.header.iter().zip(fields).filter(|(_, cell)| !cell.is_empty()) {
-            match column.as_str() {
-                "hs" => facts.hs = Some(cell.clone()),
-                "origin" => facts.origin = Some(cell.clone()),
-                "title" => title = cell.clone(),
+        for (column, cell) in cells.named().filter(|(_, cell)| !cell.is_empty()) {
+            match column {
+                "hs" => facts.hs = Some(cell.to_owned()),
+                "origin" => facts.origin = Some(cell.to_owned()),
+                "title" => title = cell.to_owned(),
                 "known_at" => facts.known_at = Some(self.known_at(rows, cell, span, file)?),
-                "scenario" => facts.scenario = Some(cell.clone()),
+                "scenario" => facts.scenario = Some(cell.to_owned()),
                 "expect" => expectations.extend(self.cell_expectation(rows, cell, span, file)),
                 other => match other.strip_prefix("expect.") {
                     Some(target) => expectations.extend(self.cell_result(rows, target, cell, span, file)),
-                    None if self.program.find_fact(other).is_some() || other == "currency" => facts.values.push((other.to_owned(), cell.clone())),
+                    None if self.program.find_fact(other).is_some() || other == "currency" => facts.values.push((other.to_owned(), cell.to_owned())),
                     None => {}
                 },
             }
