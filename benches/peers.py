@@ -2,8 +2,9 @@
 
     cargo run --release --example workload -- target/peers 1000000
     python3 benches/peers.py target/peers target/release/carveout
+    python3 benches/peers.py target/peers target/release/carveout parquet
 
-Every program reads the same CSV and writes one, with amounts and the names of the duties that apply, with as many threads as the machine has. Each runs a few times; the least time is shown,
+Every program reads the same CSV and writes one, or the same Parquet file with decimals and dates, with amounts and the names of the duties that apply, with as many threads as the machine has. Each runs a few times; the least time is shown,
 and for the two libraries it leaves out the time to import them. Amounts are compared row by row and must agree to the cent.
 """
 import bisect
@@ -17,8 +18,10 @@ import time
 
 RUNS = 5
 FOLDER, CARVEOUT = sys.argv[1:3]
+KIND = (sys.argv[3:] or ["csv"])[0]
 RULES = json.load(open(f"{FOLDER}/rules.json"))
 SHIPMENTS = f"{FOLDER}/shipments.csv"
+COLUMNS = f"{FOLDER}/shipments.parquet"
 KINDS = ("duties", "exemptions", "phaseouts")
 LINES = sorted(line["hs"] for line in RULES["tariff"])
 LINE = {line["hs"]: line for line in RULES["tariff"]}
@@ -56,7 +59,10 @@ def with_polars(out):
                               "limited": [o in RULES["limit"]["of"] for o in ORIGINS]}).lazy()
     text = dict.fromkeys(("id", "hs", "origin", "importer"), pl.String)
     schema = {n: text.get(n) or (pl.Date if n in ("entered", "exported") else pl.Float64) for n in ("id", "hs", "origin", "value", "kg", "entered", "exported", "importer")}
-    rows = pl.scan_csv(SHIPMENTS, schema=schema).with_columns((c("value") * 100).round().cast(pl.Int64).alias("v"), (c("kg") * 1000).round().cast(pl.Int64).alias("g"))
+    if KIND == "parquet":
+        rows = pl.scan_parquet(COLUMNS).with_columns((c("value") * 100).cast(pl.Int64).alias("v"), (c("kg") * 1000).cast(pl.Int64).alias("g"))
+    else:
+        rows = pl.scan_csv(SHIPMENTS, schema=schema).with_columns((c("value") * 100).round().cast(pl.Int64).alias("v"), (c("kg") * 1000).round().cast(pl.Int64).alias("g"))
     rows = rows.join(tariff, on="hs", how="left", maintain_order="left").join(countries, on="origin", how="left", maintain_order="left")
     within = lambda r: (c("entered") >= day(r["from"])) & (c("entered") < day(r["until"]))
     reaches = lambda kind, i: (c(f"line_{kind}") & c(f"origin_{kind}") & (1 << i)) != 0
@@ -94,7 +100,11 @@ def with_polars(out):
     money = lambda n, e: (e / 100).alias(n)
     names = [pl.when(charge > 0).then(pl.lit(d["id"])) for d, charge in zip(RULES["duties"], charged)]
     applied = pl.concat_str(*names, separator=";", ignore_nulls=True).alias("applied")
-    rows.select("id", money("duty", c("base") + c("more")), money("tax", c("tax")), money("total", c("base") + c("more") + c("tax")), applied).sink_csv(out, float_precision=2)
+    rows = rows.select("id", money("duty", c("base") + c("more")), money("tax", c("tax")), money("total", c("base") + c("more") + c("tax")), applied)
+    if KIND == "parquet":
+        rows.sink_parquet(out, compression="snappy")
+    else:
+        rows.sink_csv(out, float_precision=2)
 
 
 def with_duckdb(out):
@@ -126,9 +136,10 @@ def with_duckdb(out):
         names.append(f"CASE WHEN {charged[-1]} > 0 THEN '{d['id']}' END")
     limit = RULES["limit"]
     columns = "{'id': 'VARCHAR', 'hs': 'VARCHAR', 'origin': 'VARCHAR', 'value': 'DECIMAL(12,2)', 'kg': 'DECIMAL(12,3)', 'entered': 'DATE', 'exported': 'DATE', 'importer': 'VARCHAR'}"
+    source = f"read_parquet('{COLUMNS}')" if KIND == "parquet" else f"read_csv('{SHIPMENTS}', header = true, columns = {columns})"
     combined = ", ".join(f"line_{k} & origin_{k} AS m_{k}" for k in KINDS)
     query = f"""
-        WITH a AS (SELECT s.*, rate, specific, limited, {combined}, COLUMNS('^i[0-9]+$') FROM read_csv('{SHIPMENTS}', header = true, columns = {columns}) s
+        WITH a AS (SELECT s.*, rate, specific, limited, {combined}, COLUMNS('^i[0-9]+$') FROM {source} s
                    JOIN tariff USING (hs) JOIN countries USING (origin) LEFT JOIN importers USING (importer)),
         b AS (SELECT *, {', '.join(holds + staged + rated)} FROM a),
         c AS (SELECT id, value, limited, entered, round((value * rate + kg * specific) * coalesce(least({', '.join(f'f{i}' for i in range(len(staged)))}), 1.0::DECIMAL(2,1)), 2)::DECIMAL(15,2) AS base,
@@ -136,14 +147,28 @@ def with_duckdb(out):
         d AS (SELECT id, value, base, applied, least(more, CASE WHEN limited AND {within(limit)} THEN greatest(round(value * {limit['points'] / 10000:.4f}::DECIMAL(6,4), 2)::DECIMAL(15,2) - base, 0)::DECIMAL(15,2) END)::DECIMAL(15,2) AS more FROM c),
         e AS (SELECT id, applied, (base + more)::DECIMAL(15,2) AS duty, round((value + base + more)::DECIMAL(14,2) * {RULES['tax'] / 10000:.2f}::DECIMAL(4,2), 2)::DECIMAL(15,2) AS tax FROM d)
         SELECT id, duty, tax, (duty + tax)::DECIMAL(15,2) AS total, applied FROM e"""
-    con.execute(f"COPY ({query}) TO '{out}' (FORMAT csv, HEADER)")
+    con.execute(f"COPY ({query}) TO '{out}' (FORMAT {'parquet' if KIND == 'parquet' else 'csv, HEADER'})")
 
 
 def with_carveout(out):
-    subprocess.run([CARVEOUT, "run", f"{FOLDER}/book", SHIPMENTS, "--quiet"], stdout=open(out, "wb"), check=True)
+    if KIND == "parquet":
+        subprocess.run([CARVEOUT, "run", f"{FOLDER}/book", COLUMNS, "--quiet", "-o", out], check=True)
+    else:
+        subprocess.run([CARVEOUT, "run", f"{FOLDER}/book", SHIPMENTS, "--quiet"], stdout=open(out, "wb"), check=True)
+
+
+def write_columns():
+    """The shipments as Parquet, as DuckDB writes it."""
+    import duckdb
+    types = "{'id': 'VARCHAR', 'hs': 'VARCHAR', 'origin': 'VARCHAR', 'value': 'DECIMAL(12,2)', 'kg': 'DECIMAL(12,3)', 'entered': 'DATE', 'exported': 'DATE', 'importer': 'VARCHAR'}"
+    duckdb.sql(f"COPY (FROM read_csv('{SHIPMENTS}', header = true, columns = {types})) TO '{COLUMNS}' (FORMAT parquet)")
 
 
 def amounts(path):
+    if KIND == "parquet":
+        import polars as pl
+        cents = [(pl.col(n) * 100).round(0).cast(pl.Int64).alias(n) for n in ("duty", "tax", "total")]
+        return {row[0]: row[1:] for row in pl.read_parquet(path).select("id", *cents).iter_rows()}
     with open(path, newline="") as f:
         rows = csv.reader(f)
         header = next(rows)
@@ -152,6 +177,8 @@ def amounts(path):
 
 
 ORIGINS = origins()
+if KIND == "parquet":
+    write_columns()
 peers = {"carveout": with_carveout}
 for name, run in (("polars", with_polars), ("duckdb", with_duckdb)):
     try:
@@ -163,12 +190,12 @@ least = {}
 for _ in range(RUNS):
     for name, run in peers.items():
         begun = time.perf_counter()
-        run(f"{FOLDER}/{name}.csv")
+        run(f"{FOLDER}/{name}.{KIND}")
         least[name] = min(least.get(name, 1e9), time.perf_counter() - begun)
-ours = amounts(f"{FOLDER}/carveout.csv")
+ours = amounts(f"{FOLDER}/carveout.{KIND}")
 wrong = 0
 for name in peers:
-    theirs = ours if name == "carveout" else amounts(f"{FOLDER}/{name}.csv")
+    theirs = ours if name == "carveout" else amounts(f"{FOLDER}/{name}.{KIND}")
     differ = sum(theirs.get(k) != v for k, v in ours.items()) + abs(len(theirs) - len(ours))
     wrong += differ
     rows = len(ours) / least[name]

@@ -4,6 +4,7 @@ use carveout::facts::{Block, Cell, Chunk, Columns, CsvReader, Fault, Input, Keys
 use carveout::outcome::{self, Explanation, Status};
 use carveout::plan::{ByMeasure, Fact, Given, Layout, Plan, Reader, Runner};
 use carveout::source::Sources;
+use carveout::value::{Country, GoodsCode};
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -154,13 +155,16 @@ struct Hand<'b> {
     sheet: Sheet,
     /// A row of the plan's, before it is put on the sheet.
     scratch: Vec<u8>,
+    /// What stands for goods and origin until they are read.
+    blank: Option<(GoodsCode, Country)>,
 }
 
 impl<'b> Hand<'b> {
     fn new(crew: &'b Crew<'b>) -> Self {
         let program = crew.plan.interpreter.program;
         let reader = Reader::new(program, Layout::new(program, crew.columns, crew.bare_start));
-        Hand { crew, runner: Runner::new(crew.plan), reader, done: Done::default(), sheet: Sheet::new(Arc::clone(&crew.shape)), scratch: Vec::new() }
+        let blank = reader.empty().map(|given| (given.hs, given.origin));
+        Hand { blank, crew, runner: Runner::new(crew.plan), reader, done: Done::default(), sheet: Sheet::new(Arc::clone(&crew.shape)), scratch: Vec::new() }
     }
 
     fn block(&mut self, block: Block, used: &mut Option<Vec<u8>>) -> io::Result<Done> {
@@ -240,8 +244,8 @@ impl<'b> Hand<'b> {
     /// Assesses a record, by the plan where it can be. `room` serves one record after another.
     fn record(&mut self, record: &impl Record, room: &mut Vec<Fact<'static>>) {
         let done = !self.crew.looks
-            && self.reader.empty().is_some_and(|mut given| {
-                given.facts = std::mem::take(room);
+            && self.blank.is_some_and(|(hs, origin)| {
+                let mut given = Given { hs, origin, facts: std::mem::take(room) };
                 let done = match self.reader.read_record(record, &mut given) {
                     Some(Cell::Missing) => self.planned(&given, &record.line().to_string(), record),
                     Some(id) => self.planned(&given, &id.text(), record),

@@ -1,9 +1,11 @@
 //! `diff`: where two versions of the law charge differently.
 
 use super::book;
+use super::files;
 use super::terminal::Terminal;
 use super::{End, Failure, Outcome};
 use carveout::analysis::{Comparison, Difference, Side, compare, goods_of, origins_of, words_of};
+use carveout::facts::{Columns, Row};
 use carveout::outcome::Interpreter;
 use carveout::problem::{Problems, Severity, counted};
 use carveout::program::{self, Checked, Program};
@@ -16,7 +18,6 @@ use rust_decimal::Decimal;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::str::FromStr;
 use std::sync::Arc;
 
 /// Show where two versions of the law charge differently
@@ -54,7 +55,7 @@ pub struct Diff {
     /// Compare entries at this moment, in the newer version
     #[arg(long, value_name = "MOMENT")]
     new_entered: Option<String>,
-    /// A CSV of trade with columns `hs`, `origin` and `value`: what each difference weighs
+    /// A file of trade with columns `hs`, `origin` and `value`, in any format that `run` reads: what each difference weighs
     #[arg(long, value_name = "FILE")]
     trade: Option<PathBuf>,
     #[arg(long, default_value = "human")]
@@ -78,7 +79,7 @@ impl Diff {
         let [(first, old_at), (second, new_at)] = sides;
         let (old_at, new_at) = (old_at.transpose()?, new_at.transpose()?);
         let comparison = compare(&Side { interpreter: first, at: old_at }, &Side { interpreter: second, at: new_at });
-        let trade = self.trade.as_deref().map(Trade::read).transpose()?;
+        let trade = self.trade.as_deref().map(|path| Trade::read(path, &new)).transpose()?;
         match self.format {
             Format::Human => human(&comparison, &new, trade.as_ref(), terminal)?,
             Format::Json => super::terminal::json(terminal.out(), &report(&comparison, &new, trade.as_ref()))?,
@@ -222,26 +223,30 @@ struct Trade {
 }
 
 impl Trade {
-    fn read(path: &Path) -> Result<Trade, Failure> {
+    fn read(path: &Path, program: &Program) -> Result<Trade, Failure> {
         let said = |why: String| Failure::Said(format!("`{}`: {why}", path.display()));
-        let text = Disk.read(path).map_err(said)?;
-        let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-        let header = reader.headers().map_err(|e| said(e.to_string()))?.clone();
-        let column = |name: &str| header.iter().position(|h| h == name);
-        let (Some(hs), Some(value)) = (column("hs"), column("value")) else {
+        let mut input = files::open(path, None)?;
+        let broken = |e: std::io::Error| super::run::cannot_read(path, &e);
+        let header = input.header().map_err(broken)?.map_err(said)?;
+        let mut columns = Columns::new(program, &header, &[]).map_err(|e| said(e.to_string()))?;
+        input.settle(program, &mut columns, &|_| false).map_err(said)?;
+        let (Some(hs), Some(value)) = (columns.column_of("hs"), columns.column_of("value").filter(|_| columns.holds("value"))) else {
             return Err(said("the columns `hs` and `value` are needed, and `origin` where there is one".to_owned()));
         };
-        let origin = column("origin");
+        let origin = columns.column_of("origin");
         let mut flows = Vec::new();
-        for (n, record) in reader.records().enumerate() {
-            let line = n.saturating_add(2);
-            let record = record.map_err(|e| said(e.to_string()))?;
-            let cell = |c: usize| record.get(c).unwrap_or("");
-            let code = GoodsCode::parse(cell(hs)).map_err(|e| said(format!("line {line}: `{}` {}", cell(hs), e.words())))?;
-            let amount = Decimal::from_str(cell(value)).map_err(|_| said(format!("line {line}: `{}` is no amount", cell(value))))?;
+        let mut row = Row::default();
+        while input.read(&mut row).map_err(broken)? {
+            let place = format!("{} {}", row.counted(), row.line);
+            if let Some(fault) = &row.fault {
+                return Err(said(format!("{place}: {}", fault.words())));
+            }
+            let cell = |c: usize| row.cell(c).unwrap_or("").trim();
+            let code = GoodsCode::parse(cell(hs)).map_err(|e| said(format!("{place}: `{}` {}", cell(hs), e.words())))?;
+            let amount = Decimal::from_str_exact(cell(value)).map_err(|_| said(format!("{place}: `{}` is no amount", cell(value))))?;
             let from = origin.map(cell).filter(|t| !t.is_empty());
             let country = match from {
-                Some(text) => Some(Country::from_code(text).ok_or_else(|| said(format!("line {line}: `{text}` is no country")))?),
+                Some(text) => Some(Country::from_code(text).ok_or_else(|| said(format!("{place}: `{text}` is no country")))?),
                 None => None,
             };
             flows.push((code, country, Exact::from(amount)));

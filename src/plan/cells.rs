@@ -3,11 +3,14 @@
 //! As with lines of text, only what is plainly well-formed is read here.
 
 use super::given::{Fact, Given, MILLION};
-use super::text::{Part, Reader, decimal};
+use super::text::{MOST_DATES, Part, Reader, decimal};
 use crate::facts::{Cell, Record};
 use crate::program::FactKind;
 use crate::value::{GoodsCode, Instant};
 use std::io::Write;
+
+/// Moments farther than this from 1970, in seconds, lie outside the years that can be reckoned with.
+const FAR: u64 = 250_000_000_000;
 
 impl Reader<'_> {
     /// Reads a record into a shipment and returns its id, missing where it has none; nothing where it is not plainly well-formed.
@@ -61,11 +64,25 @@ impl Reader<'_> {
                 };
                 i64::try_from(n).ok()?.checked_mul(10i64.checked_pow(more)?).map(Fact::Number)
             }
-            Cell::Day(_) if kind == FactKind::Instant => self.value(kind, &cell.text()).map(Fact::without_text),
-            Cell::Moment { seconds, zoned: true, .. } if kind == FactKind::Instant => Some(Fact::At(Instant(seconds))),
+            Cell::Day(day) if kind == FactKind::Instant => self.of_day(day),
+            Cell::Moment { seconds, zoned: true, .. } if kind == FactKind::Instant && seconds.unsigned_abs() < FAR => Some(Fact::At(Instant(seconds))),
             Cell::Moment { .. } if kind == FactKind::Instant => self.value(kind, &cell.text()).map(Fact::without_text),
             _ => None,
         }
+    }
+}
+
+impl Reader<'_> {
+    /// A day by its number.
+    fn of_day<'a>(&mut self, day: i32) -> Option<Fact<'a>> {
+        if let Some(known) = self.numbered.get(&day) {
+            return Some(*known);
+        }
+        let found = self.value(FactKind::Instant, &Cell::Day(day).text()).map(Fact::without_text)?;
+        if self.numbered.len() < MOST_DATES {
+            self.numbered.insert(day, found);
+        }
+        Some(found)
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Reader<'p> {
     /// By the last digits of a date: where it may stand among `days`, counted from 1.
     days_at: Vec<u16>,
     days: Vec<Day>,
+    /// What dates come to that are numbers.
+    pub(super) numbered: Map<i32, Fact<'static>>,
 }
 
 /// A date, as its digits, with both its ends.
@@ -64,14 +66,14 @@ struct Day {
 }
 
 /// More dates than this are not remembered.
-const MOST_DATES: usize = 1 << 16;
+pub(super) const MOST_DATES: usize = 1 << 16;
 
 impl<'p> Reader<'p> {
     pub fn new(program: &'p Program, layout: Layout) -> Reader<'p> {
         let letters = || b'A'..=b'Z';
         let codes = letters().flat_map(|a| letters().map(move |b| [a, b]));
         let countries = codes.map(|c| std::str::from_utf8(&c).ok().and_then(Country::from_code)).collect();
-        Reader { program, layout, countries, dates: Map::default(), days_at: vec![0; 1 << 15], days: Vec::new() }
+        Reader { program, layout, countries, dates: Map::default(), days_at: vec![0; 1 << 15], days: Vec::new(), numbered: Map::default() }
     }
 
     /// A shipment of which nothing is read yet.

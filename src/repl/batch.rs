@@ -1,13 +1,14 @@
-//! A CSV file of shipments, assessed by the book as the session has it, and summed up.
+//! A file of shipments in CSV or NDJSON, assessed by the book as the session has it, and summed up.
 
 use super::answers::unquoted;
 use super::assessed::columns;
 use super::session::{Answer, Session};
-use crate::facts::{Columns, CsvReader, Row};
+use crate::facts::{Columns, Format, Input, Named, Row};
 use crate::outcome::{Drawing, Explanation, Refused, Status, Summary, Tally, reason};
 use crate::problem::counted;
 use crate::program::Program;
 use rust_decimal::Decimal;
+use std::io::Cursor;
 use std::path::Path;
 use std::str::FromStr;
 
@@ -17,11 +18,14 @@ impl Session<'_> {
         let program = self.runnable()?;
         let sources = &self.book()?.now.sources;
         let text = self.world.read(Path::new(file)).map_err(|why| format!("`{file}` cannot be read: {why}"))?;
-        let mut reader = CsvReader::new(text.as_bytes());
+        let format = Named::of(Path::new(file)).map_or(Format::Csv, |named| named.format);
+        let mut input = Input::text(format, Box::new(Cursor::new(text.into_bytes())));
+        let unusable = |why: String| format!("`{file}`: {why}");
+        let names = input.header().map_err(|e| format!("`{file}` cannot be read: {e}"))?.map_err(unusable)?;
+        let mut header = Columns::new(program, &names, &[]).map_err(|e| unusable(e.to_string()))?;
+        input.settle(program, &mut header, &|_| true).map_err(unusable)?;
         let mut row = Row::default();
-        let mut next = |row: &mut Row| reader.read(row).map_err(|e| format!("`{file}` cannot be read: {e}"));
-        next(&mut row)?;
-        let header = Columns::new(program, &row, &[]).map_err(|e| format!("`{file}`: {e}"))?;
+        let mut next = |row: &mut Row| input.read(row).map_err(|e| format!("`{file}` cannot be read: {e}"));
         let mut drawing = Drawing::new(program, self.state.known_at);
         let (mut summary, mut tally) = (Summary::by_measure(program), Tally::default());
         while next(&mut row)? {

@@ -372,3 +372,44 @@ fn damaged_files_are_told() {
         "`-` cannot be read: an Arrow file has its index at its end, and cannot be read through a pipe: name the file, or write Arrow's stream"
     );
 }
+
+#[test]
+fn what_is_carried_by_dictionary_may_have_one_in_each_part() {
+    let folder = Folder::new();
+    let part = |note: &str| {
+        let mut notes = StringDictionaryBuilder::<Int32Type>::new();
+        notes.append_value(note);
+        notes.append_null();
+        let text = |of: &str| -> ArrayRef { Arc::new(StringArray::from(vec![of, of])) };
+        let far: ArrayRef = Arc::new(TimestampMicrosecondArray::from(vec![20_209 * 86_400_000_000, i64::MAX]).with_timezone("UTC"));
+        let value: ArrayRef = Arc::new(Int64Array::from(vec![100, 100]));
+        batch(vec![("hs", text("3903.11")), ("origin", text("DE")), ("value", value), ("entered", far), ("note", Arc::new(notes.finish()))])
+    };
+    let parts = [part("one"), part("two")];
+    let mut bytes = Vec::new();
+    let mut writer = StreamWriter::try_new(&mut bytes, &parts[0].schema()).unwrap();
+    parts.iter().for_each(|p| writer.write(p).unwrap());
+    writer.finish().unwrap();
+    folder.write("s.arrows", bytes);
+    let notes = |batches: Vec<RecordBatch>| -> Vec<Option<String>> {
+        let cells = |b: &RecordBatch| {
+            let column = b.column_by_name("note").unwrap();
+            let plain = column.as_any_dictionary_opt().map_or(Arc::clone(column), |d| arrow_select::take::take(d.values(), d.keys(), None).unwrap());
+            plain.as_string::<i32>().iter().map(|c| c.map(str::to_owned)).collect::<Vec<_>>()
+        };
+        batches.iter().flat_map(cells).collect()
+    };
+    let expected = [Some("one".to_owned()), None, Some("two".to_owned()), None];
+    for flags in ["", " --explain id=nobody"] {
+        assert_eq!(folder.run(&format!("run small.tariff s.arrows -q -o out.arrow{flags}")).status, 1);
+        let file = File::open(folder.path().join("out.arrow")).unwrap();
+        assert_eq!(notes(FileReader::try_new(file, None).unwrap().map(Result::unwrap).collect()), expected);
+        folder.run(&format!("run small.tariff s.arrows -q -o out.parquet{flags}"));
+        let (schema, rows) = read_parquet(&folder, "out.parquet");
+        assert!(matches!(schema.field_with_name("note").unwrap().data_type(), DataType::Dictionary(..)));
+        assert_eq!(notes(rows), expected);
+    }
+    // A moment that no calendar has is told.
+    let out = folder.run("run small.tariff s.arrows -q --output-format csv").out;
+    assert!(out.contains("\n2,rejected,,,,,,,,\"row 2, column `entered`: `second 9223372036854` is not a date"), "{out}");
+}

@@ -273,6 +273,22 @@ fn shipments_of_the_books_come_to_the_same_in_every_text_format() {
     }
 }
 
+#[test]
+fn trade_is_weighed_in_any_format() {
+    let folder = Folder::new();
+    folder.write("new.tariff", crate::tool::BOOK.replace("rate 6%", "rate 7%").replace("policy small", "policy newer"));
+    let csv = "hs,origin,value\n3901.20,DE,100.25\n8703,JP,50\n";
+    folder.write("trade.csv", csv);
+    folder.write("trade.ndjson", "{\"hs\":\"3901.20\",\"origin\":\"DE\",\"value\":100.25}\n{\"hs\":8703,\"origin\":\"JP\",\"value\":5e1}\n");
+    folder.write("trade.csv.gz", gzip(csv.as_bytes()));
+    let weighed = |file: &str| folder.run(&format!("diff small.tariff new.tariff --trade {file}")).out;
+    // All goods are charged otherwise: 150.25 is what is traded of them.
+    assert!(weighed("trade.csv").contains("trade of 150.25"), "{}", weighed("trade.csv"));
+    assert_eq!((weighed("trade.ndjson"), weighed("trade.csv.gz")), (weighed("trade.csv"), weighed("trade.csv")));
+    folder.write("bad.csv", "hs,origin,value\n3901.20,DE,1e2\n");
+    assert_eq!(folder.run("diff small.tariff new.tariff --trade bad.csv").refused(), "`bad.csv`: line 2: `1e2` is no amount");
+}
+
 /// The books with their shipments, each with its id.
 pub const BOOKS: [(&str, &str); 4] =
     [("china", "shipments.csv"), ("china", "portfolio-2024.csv"), ("united_states", "shipments.csv"), ("united_kingdom", "shipments.csv")];

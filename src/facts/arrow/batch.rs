@@ -5,8 +5,10 @@ use crate::facts::cell::{Cell, Record};
 use crate::facts::row::Kept;
 use crate::facts::{Columns, Fault, Row};
 use crate::program::{FactKind, Program};
+use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_schema::{DataType, SchemaRef};
+use arrow_select::take::take;
 use std::sync::Arc;
 
 /// Which columns are read, and as what.
@@ -98,8 +100,16 @@ impl Batch {
         self.arrays.get(column).and_then(Option::as_ref)
     }
 
-    /// A part of a column, or nothings where the column was not read.
+    /// A part of a column, or nothings where the column was not read. A dictionary is unpacked where one is not wanted.
     pub fn part(&self, column: usize, from: usize, rows: usize, of: &DataType) -> ArrayRef {
+        let part = self.slice(column, from, rows, of);
+        match part.as_any_dictionary_opt().filter(|_| part.data_type() != of) {
+            Some(dictionary) => take(dictionary.values(), dictionary.keys(), None).unwrap_or(part),
+            None => part,
+        }
+    }
+
+    fn slice(&self, column: usize, from: usize, rows: usize, of: &DataType) -> ArrayRef {
         self.array(column).filter(|a| from.saturating_add(rows) <= a.len()).map_or_else(|| arrow_array::new_null_array(of, rows), |a| a.slice(from, rows))
     }
 }

@@ -10,11 +10,9 @@ use std::io::{self, ErrorKind, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// So many rows are a part, so that what comes of them makes a good group of rows again.
+/// So many rows are a part at most, so that memory is bounded and what comes of them makes a good group of rows again. A part within a
+/// group passes over the pages before it without unpacking them.
 const PART: usize = 1 << 17;
-
-/// A group of rows is cut into no more parts than this, since each part begins at the beginning of its group.
-const MOST_PARTS: usize = 8;
 
 /// So many rows are taken apart at a time.
 const ROWS: usize = 1 << 13;
@@ -86,7 +84,7 @@ impl Parts {
                 self.from = 0;
                 continue;
             }
-            let rows = PART.max(all.div_ceil(MOST_PARTS)).min(all.saturating_sub(self.from));
+            let rows = PART.min(all.saturating_sub(self.from));
             let part = Part { file: Arc::clone(&self.file), wanted: Arc::clone(wanted), group: self.group, from: self.from, rows, first: self.first };
             self.from = self.from.saturating_add(rows);
             self.first = self.first.saturating_add(rows);

@@ -76,6 +76,12 @@ impl Form {
         for ((name, _), at) in fields.iter().skip(own).zip(carried) {
             let typed = input.and_then(|schema| schema.fields().get(*at).cloned());
             all.push(typed.map_or_else(|| Field::new(name, DataType::Utf8, true), |f| f.as_ref().clone().with_name(name).with_nullable(true)));
+            // A file of Arrow has room for one dictionary only, and parts of the input may have one each.
+            if let (false, Some(last)) = (packed, all.last_mut())
+                && let DataType::Dictionary(_, value) = last.data_type().clone()
+            {
+                last.set_data_type(*value);
+            }
         }
         let schema = Arc::new(Schema::new(all));
         let kinds = fields.iter().take(own).map(|(_, kind)| *kind).collect();
