@@ -199,13 +199,16 @@ impl<'b> Hand<'b> {
         if let Some(out) = self.sheet.csv() {
             out.reserve(text.len().saturating_mul(2));
         }
-        for (i, line) in text.split_inclusive('\n').enumerate() {
-            let line = line.strip_suffix('\n').unwrap_or(line);
+        let (mut number, mut rest) = (first.saturating_sub(1), text);
+        while !rest.is_empty() {
+            let end = memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len());
+            let Some((line, after)) = rest.split_at_checked(end) else { return };
+            rest = after.get(1..).unwrap_or("");
+            number = number.saturating_add(1);
             let line = line.strip_suffix('\r').unwrap_or(line);
             if line.is_empty() {
                 continue;
             }
-            let number = first.saturating_add(i);
             if self.crew.looks || !self.line(number, line, &mut given) {
                 self.row(Row::of_line(number, line));
             }

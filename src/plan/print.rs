@@ -44,11 +44,10 @@ impl Plan<'_> {
         let Some(Value::At(entered) | Value::SomeTime(entered, _)) = shipment.get(FactId::ENTERED) else { return None };
         let mut classes = super::profile::Classes::default();
         let profile = classes.profile(self, shipment.hs)?;
-        let profile = classes.get(profile)?.clone();
         let mut out = String::new();
-        for (m, _) in &profile.reached {
-            let id = MeasureId(usize::from(*m));
-            let Sketched { asked, verdict } = self.interpreter.sketch(shipment, *entered, profile.point, id);
+        for place in classes.reached(profile)? {
+            let id = MeasureId(usize::from(classes.reached_at(place)?.0));
+            let Sketched { asked, verdict } = self.interpreter.sketch(shipment, *entered, classes.point(profile)?, id);
             let asked: Vec<String> = asked.iter().map(|(q, a)| self.asked(q, *a, sources)).collect();
             let asked = if asked.is_empty() { String::new() } else { format!("{}: ", asked.join("; ")) };
             out.push_str(&format!("  {}: {asked}{}\n", self.interpreter.program.measure_name(id), self.verdict(&verdict)));

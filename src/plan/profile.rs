@@ -13,20 +13,16 @@ pub const OUT: u16 = u16::MAX;
 /// Of a pair that has not been met.
 const UNMET: u32 = u32::MAX;
 
-/// A goods code as the plan sees it.
-#[derive(Clone, Debug, Default)]
-pub struct Profile {
-    /// The ten-digit code that stands for it.
-    pub point: u64,
-    /// The measures whose goods include it, each with its class of goods.
-    pub reached: Vec<(u16, u32)>,
-}
-
 /// The classes that have been met.
 #[derive(Default)]
 pub struct Classes {
     codes: Map<u64, Option<u32>>,
-    profiles: Vec<Profile>,
+    /// By code that is known: the ten-digit code that stands for it.
+    points: Vec<u64>,
+    /// By code: where the measures whose goods include it end among `reached`; they begin where those of the code before end.
+    ends: Vec<u32>,
+    /// Measures, each with its class of goods. They lie close together, for most of the time is spent on fetching them.
+    reached: Vec<(u16, u32)>,
     /// By country: where the classes of origin for each measure are, counted from 1.
     countries: Vec<u16>,
     origins: Vec<Vec<u16>>,
@@ -94,8 +90,21 @@ impl Classes {
         found
     }
 
-    pub fn get(&self, profile: u32) -> Option<&Profile> {
-        self.profiles.get(profile as usize)
+    /// The ten-digit code that stands for a code.
+    pub fn point(&self, profile: u32) -> Option<u64> {
+        self.points.get(profile as usize).copied()
+    }
+
+    /// Where the measures are whose goods include a code.
+    pub fn reached(&self, profile: u32) -> Option<std::ops::Range<usize>> {
+        let at = profile as usize;
+        let start = at.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
+        Some(start as usize..*self.ends.get(at)? as usize)
+    }
+
+    /// A measure with its class of goods, by its place.
+    pub fn reached_at(&self, place: usize) -> Option<(u16, u32)> {
+        self.reached.get(place).copied()
     }
 
     /// The stretch of a relation's own moments, of a stretch of the plan.
@@ -112,17 +121,24 @@ impl Classes {
         let existing = &plan.interpreter.program.nomenclature.existing;
         let (point, _) = *crate::region::GoodsSet::of_code(code).intersection(existing).ranges().first()?;
         let within = plan.goods.at(point);
-        let mut reached = Vec::new();
+        let start = self.reached.len();
         self.measures.resize_with(plan.kinds.len(), OfMeasure::default);
         for (m, concern) in plan.concerns.measures.iter().enumerate() {
             // The first part is the measure's own.
             let own = concern.parts.first().and_then(|p| p.sets.first())?;
             if within.contains(*own) {
-                reached.push((u16::try_from(m).ok()?, self.class(plan, m, point, &within)?));
+                match (u16::try_from(m), self.class(plan, m, point, &within)) {
+                    (Ok(m), Some(class)) => self.reached.push((m, class)),
+                    _ => {
+                        self.reached.truncate(start);
+                        return None;
+                    }
+                }
             }
         }
-        let at = u32::try_from(self.profiles.len()).ok()?;
-        self.profiles.push(Profile { point, reached });
+        let at = u32::try_from(self.points.len()).ok()?;
+        self.points.push(point);
+        self.ends.push(u32::try_from(self.reached.len()).ok()?);
         Some(at)
     }
 

@@ -169,9 +169,8 @@ impl<'i> Runner<'i> {
     }
 
     fn seek(&mut self, given: &Given<'_>, entered: Instant, stretch: usize, profile: u32, origin: usize) -> Option<()> {
-        let mut next = 0;
-        while let Some((m, class)) = self.classes.get(profile)?.reached.get(next).copied() {
-            next = next.wrapping_add(1);
+        for place in self.classes.reached(profile)? {
+            let (m, class) = self.classes.reached_at(place)?;
             let at = usize::from(m);
             let origin = self.classes.origin_class(origin, at)?;
             if origin == OUT {
@@ -215,7 +214,7 @@ impl<'i> Runner<'i> {
                 Next::Leaf(leaf) => return Some(leaf),
                 Next::Node(at) => self.nodes.get(at as usize)?,
             };
-            let answer = node.asked.answer(self.plan, given, entered, self.classes.get(profile)?.point)?;
+            let answer = node.asked.answer(self.plan, given, entered, self.classes.point(profile)?)?;
             match node.branches.iter().find(|(a, _)| *a == answer) {
                 Some((_, follows)) => next = *follows,
                 None => return self.learn(measure, root, given, entered, profile),
@@ -225,7 +224,7 @@ impl<'i> Runner<'i> {
 
     fn learn(&mut self, measure: usize, root: u32, given: &Given<'_>, entered: Instant, profile: u32) -> Option<u32> {
         let shipment = given.shipment(self.plan.interpreter.program);
-        let point = self.classes.get(profile)?.point;
+        let point = self.classes.point(profile)?;
         let Sketched { asked, verdict } = self.plan.interpreter.sketch(&shipment, entered, point, MeasureId(measure));
         let mut place = Place::Root(root);
         for (question, answer) in asked {

@@ -133,8 +133,10 @@ impl<'p> Reader<'p> {
     pub(super) fn value<'a>(&mut self, kind: FactKind, cell: &'a str) -> Option<Fact<'a>> {
         Some(match kind {
             FactKind::Money => {
-                let digits = cell.strip_prefix(self.program.currency.code()).and_then(|c| c.strip_prefix(' ')).unwrap_or(cell);
-                Fact::Number(decimal(digits)?)
+                // Most amounts are bare numbers.
+                let bare = cell.as_bytes().first().is_some_and(u8::is_ascii_digit);
+                let code = if bare { None } else { cell.strip_prefix(self.program.currency.code()) };
+                Fact::Number(decimal(code.and_then(|c| c.strip_prefix(' ')).unwrap_or(cell))?)
             }
             FactKind::Quantity(_) | FactKind::Balance(_) => Fact::Number(decimal(cell)?),
             FactKind::Number => Fact::Number(decimal(cell)?),
