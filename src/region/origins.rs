@@ -47,6 +47,12 @@ impl OriginPart {
     }
 }
 
+/// The countries of some of these parts at every moment. A member of a named set that joined or left it is none.
+fn always(parts: &[OriginPart]) -> CountrySet {
+    let undated = parts.iter().filter(|p| p.from.is_none() && p.until.is_none());
+    undated.fold(CountrySet::EMPTY, |s, p| s.union(p.countries).union(p.named.as_ref().map_or(CountrySet::EMPTY, |n| n.always())))
+}
+
 impl Origins {
     /// All countries, always.
     pub fn all() -> Self {
@@ -63,9 +69,15 @@ impl Origins {
         // Without a moment, what is excepted for a time is not excepted for good.
         let excepted: CountrySet = match moment {
             Some(_) => of(&self.excepted),
-            None => self.excepted.iter().filter(|p| p.from.is_none() && p.until.is_none()).fold(CountrySet::EMPTY, |s, p| s.union(p.at(None))),
+            None => always(&self.excepted),
         };
         of(&self.included).difference(excepted)
+    }
+
+    /// The countries that are in it at every moment, as far as its parts say so one by one.
+    fn always(&self) -> CountrySet {
+        let excepted = self.excepted.iter().fold(CountrySet::EMPTY, |s, p| s.union(p.at(None)));
+        always(&self.included).difference(excepted)
     }
 
     /// The countries at a moment.
@@ -95,5 +107,22 @@ impl Origins {
         for part in self.included.iter().chain(&self.excepted) {
             part.cuts(out);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_that_left_is_not_excepted_for_good() {
+        let set = |code: &str| -> CountrySet { Country::from_code(code).into_iter().collect() };
+        let left = OriginPart { until: Some(Instant(100)), ..OriginPart::always(set("GB")) };
+        let union = Arc::new(Origins { included: vec![OriginPart::always(set("DE")), left], excepted: Vec::new() });
+        let but = OriginPart { named: Some(union), ..OriginPart::always(CountrySet::EMPTY) };
+        let others = Origins { excepted: vec![but], ..Origins::all() };
+        let (de, gb) = (Country::from_code("DE").unwrap(), Country::from_code("GB").unwrap());
+        assert!(!others.contains(gb, Instant(99)) && others.contains(gb, Instant(100)) && !others.contains(de, Instant(100)));
+        assert!(others.ever().contains(gb) && !others.ever().contains(de));
     }
 }
