@@ -4,14 +4,16 @@
     python3 benches/peers.py target/peers target/release/carveout
     python3 benches/peers.py target/peers target/release/carveout parquet
 
-Every program reads the same CSV and writes one, or the same Parquet file with decimals and dates, with amounts and the names of the duties that apply, with as many threads as the machine has. Each runs a few times; the least time is shown,
-and for the two libraries it leaves out the time to import them. Amounts are compared row by row and must agree to the cent.
+Every program reads the same CSV and writes one, or the same Parquet file with decimals and dates, with amounts and the names of the duties that
+apply, with as many threads as the machine has (`taskset -c 0` in front leaves one). They run in turn, a few times each; the median is shown, and
+for the two libraries it leaves out the time to import them. Amounts are compared row by row and must agree to the cent, or the exit status is 1.
 """
 import bisect
 import csv
 import datetime
 import json
 import os
+import statistics
 import subprocess
 import sys
 import time
@@ -186,18 +188,20 @@ for name, run in (("polars", with_polars), ("duckdb", with_duckdb)):
         peers[name] = run
     except ImportError:
         print(f"{name} is not installed: pip install {name}", file=sys.stderr)
-least = {}
+times = {name: [] for name in peers}
+# In turn, so that what else the machine does falls on all alike.
 for _ in range(RUNS):
     for name, run in peers.items():
         begun = time.perf_counter()
         run(f"{FOLDER}/{name}.{KIND}")
-        least[name] = min(least.get(name, 1e9), time.perf_counter() - begun)
+        times[name].append(time.perf_counter() - begun)
+median = {name: statistics.median(taken) for name, taken in times.items()}
 ours = amounts(f"{FOLDER}/carveout.{KIND}")
 wrong = 0
 for name in peers:
     theirs = ours if name == "carveout" else amounts(f"{FOLDER}/{name}.{KIND}")
     differ = sum(theirs.get(k) != v for k, v in ours.items()) + abs(len(theirs) - len(ours))
     wrong += differ
-    rows = len(ours) / least[name]
-    print(f"{name:9} {least[name]:6.2f} s  {rows:10,.0f} rows a second  {least[name] / least['carveout']:5.2f} times carveout's time  {differ} rows differ")
+    rows = len(ours) / median[name]
+    print(f"{name:9} {median[name]:6.2f} s (least {min(times[name]):.2f})  {rows:10,.0f} rows a second  {median[name] / median['carveout']:5.2f} times carveout's time  {differ} rows differ")
 sys.exit(1 if wrong else 0)
