@@ -3,7 +3,7 @@
 //! They are like real ones in what makes analysis hard: popular goods are in many lists, rates change on the same forty days, later acts
 //! amend earlier ones, special rates stand beside general ones, some measures give way to others, some reliefs test further facts.
 
-use crate::dice::Dice;
+use super::Dice;
 use std::collections::BTreeSet;
 
 /// The goods that exist, to six digits.

@@ -7,6 +7,7 @@ mod book;
 #[path = "../workload/dice.rs"]
 mod dice;
 
+use dice::Dice;
 use std::fs;
 use std::path::PathBuf;
 

@@ -78,10 +78,7 @@ pub fn compare(old: &Side<'_>, new: &Side<'_>) -> Comparison {
 /// Whether two versions that have the same measures, by number, charge some of these differently.
 pub fn charge_differently(old: &Interpreter<'_>, new: &Interpreter<'_>, measures: &[MeasureId]) -> bool {
     let (old, new) = (Side { interpreter: old, at: None }, Side { interpreter: new, at: None });
-    measures.iter().any(|id| {
-        let name = old.interpreter.program.measure_name(*id);
-        !Pair::new(&old, &new, Some(*id), Some(*id)).differences(name).is_empty()
-    })
+    measures.iter().any(|id| Pair::new(&old, &new, Some(*id), Some(*id)).found().is_some_and(|(_, found)| !found.is_empty()))
 }
 
 /// One measure in both versions; in one of them it may be missing.
@@ -115,12 +112,17 @@ impl<'a, 'p> Pair<'a, 'p> {
     }
 
     fn differences(&self, name: &str) -> Vec<Difference> {
+        self.found().map_or_else(Vec::new, |(moments, found)| self.gather(name, &moments, found))
+    }
+
+    /// Where the two differ, and the moments that were compared; nothing where they are plainly the same.
+    fn found(&self) -> Option<(Vec<[Instant; 2]>, Found)> {
         let [first, second] = &self.studies;
         let at_moments = self.sides.iter().any(|s| s.at.is_some());
         if let (Some(a), Some(b), false) = (first, second, at_moments)
             && self.fingerprint(0, a) == self.fingerprint(1, b)
         {
-            return Vec::new();
+            return None;
         }
         let moments = self.moments();
         let mut found = Found::new();
@@ -130,7 +132,7 @@ impl<'a, 'p> Pair<'a, 'p> {
                 self.look(index, *moment, [before, after], &parts, &mut known, &mut found);
             }
         }
-        self.gather(name, &moments, found)
+        Some((moments, found))
     }
 
     /// The moments that are compared, of the old and of the new version.
@@ -160,9 +162,10 @@ impl<'a, 'p> Pair<'a, 'p> {
         let mut groups: BTreeMap<(Option<usize>, Option<usize>), Vec<(CountrySet, GoodsSet)>> = BTreeMap::new();
         for part in joint_goods(&goods, &sets, &existing) {
             let Some((point, _)) = part.ranges().first().copied() else { continue };
+            let at = self.studies.each_ref().map(|s| s.as_ref().map_or_else(Vec::new, |s| s.view.groups_at(point)));
             for set in &countries {
                 let Some(country) = set.iter().next() else { continue };
-                let [before, after] = [0, 1].map(|i| self.studies.get(i).and_then(Option::as_ref).and_then(|s| s.view.group_of(point, country)));
+                let [before, after] = at.each_ref().map(|at| at.iter().find(|(_, c)| c.contains(country)).map(|(n, _)| *n));
                 groups.entry((before, after)).or_default().push((*set, part.clone()));
             }
         }

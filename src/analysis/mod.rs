@@ -10,19 +10,23 @@ mod changes;
 mod contrast;
 mod difference;
 mod general;
+mod known;
 mod promises;
 mod report;
 mod seen;
 mod spots;
 mod study;
 mod suggestions;
+mod told;
 mod view;
 mod whereabouts;
 mod witness;
 
 pub use difference::{Comparison, Difference, Side, charge_differently, compare};
+pub use known::Checker;
 pub use spots::{goods_of, origins_of, words_of};
 pub use suggestions::{Suggestion, Tested, suggestions};
+pub use told::whereabouts_text;
 pub use whereabouts::{Region, Whereabouts, whereabouts};
 
 use crate::outcome::Interpreter;
@@ -31,8 +35,11 @@ use crate::program::{self, Checked, MeasureId, Named, Program};
 use crate::source::Sources;
 use crate::world::World;
 use jiff::civil::Date;
+use known::Known;
 use report::Reporter;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use study::Study;
 use view::View;
 
@@ -55,39 +62,77 @@ pub fn check_sources(world: &dyn World, path: &Path, added: &[String]) -> Result
 
 /// The findings on a book, measure by measure in order of declaration.
 pub fn findings(program: &Program, sources: &Sources) -> Problems {
-    look(program, sources, None)
+    look(program, sources, None, &Known::default())
 }
 
 /// The findings on some measures alone, for whoever changes them and waits.
 pub fn findings_on(program: &Program, sources: &Sources, measures: &[MeasureId]) -> Problems {
-    look(program, sources, Some(measures))
+    look(program, sources, Some(measures), &Known::default())
 }
 
-fn look(program: &Program, sources: &Sources, wanted: Option<&[MeasureId]>) -> Problems {
-    let mut problems = Problems::default();
+fn look(program: &Program, sources: &Sources, wanted: Option<&[MeasureId]>, known: &Known) -> Problems {
     let now = Interpreter::new(program, None);
     // What was void from its beginning is looked at as the law stood on the day before.
     let earlier: Vec<(Date, Interpreter<'_>)> = days_before_voids(program).into_iter().map(|day| (day, Interpreter::new(program, Some(day)))).collect();
-    let mut studied = Vec::new();
-    for id in (0..program.measures.len()).map(MeasureId).filter(|id| wanted.is_none_or(|w| w.contains(id))) {
+    let one = |id: MeasureId| {
         let void = |i: &Interpreter<'_>| {
             i.edition.ended(program, Named::Measure(id), crate::value::Instant(i64::MAX)).is_some_and(|e| matches!(e, program::Ended::Void(_)))
         };
         let interpreter = if void(&now) { earlier.iter().rev().map(|(_, i)| i).find(|i| !void(i)) } else { Some(&now) };
-        let Some(study) = interpreter.and_then(|i| View::new(i, id)).map(Study::new) else { continue };
+        let (study, found) = known.look(View::outline(interpreter?, id)?);
         let mut reporter = Reporter { study: &study, sources, problems: Problems::default() };
-        let seen = reporter.run(&|clause| lived(program, id, clause));
-        problems.extend(reporter.problems);
-        studied.push((id, study, seen));
+        reporter.run(&found, &|clause| lived(program, id, clause));
+        let problems = reporter.problems;
+        Some((id, study, found, problems))
+    };
+    let ids: Vec<MeasureId> = (0..program.measures.len()).map(MeasureId).filter(|id| wanted.is_none_or(|w| w.contains(id))).collect();
+    let mut problems = Problems::default();
+    let mut studied = Vec::new();
+    for (id, study, found, of_measure) in side_by_side(&ids, &|id| one(*id)).into_iter().flatten() {
+        problems.extend(of_measure);
+        studied.push((id, study, found));
     }
     if wanted.is_some() {
         return problems;
     }
-    let all: Vec<_> = studied.iter().map(|(id, study, seen)| (*id, study, seen)).collect();
+    let all: Vec<_> = studied.iter().map(|(id, study, found)| (*id, study, &found.seen)).collect();
     report::reliefs(program, &all, &mut problems);
     answers::check(&now, &mut problems);
-    promises::check(&now, sources, &mut problems);
+    let studies: BTreeMap<MeasureId, &Study<'_>> = studied.iter().map(|(id, study, _)| (*id, study)).collect();
+    promises::check(&now, &studies, sources, &mut problems);
     problems
+}
+
+/// The same done to everything, on as many threads as there are cores, with the results in the order of what it is done to.
+fn side_by_side<T: Sync, R: Send>(all: &[T], one: &(dyn Fn(&T) -> R + Sync)) -> Vec<R> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(all.len());
+    if threads < 2 {
+        return all.iter().map(one).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let n = next.fetch_add(1, Ordering::Relaxed);
+            match all.get(n) {
+                Some(item) => done.push((n, one(item))),
+                None => return done,
+            }
+        }
+    };
+    let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        for other in others {
+            match other.join() {
+                Ok(more) => done.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_by_key(|(n, _)| *n);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// The days on which the last act before each void was all that was known.

@@ -24,10 +24,22 @@ const MOST_SHIPMENTS: usize = 20_000;
 const MOST_POINTS: usize = 1_024;
 
 /// Proves or refutes every assertion of a book.
-pub fn check(interpreter: &Interpreter<'_>, sources: &Sources, problems: &mut Problems) {
-    for assertion in &interpreter.program.assertions {
-        let prover = Prover { interpreter, sources, assertion };
-        problems.extend(prover.run());
+pub fn check<'p>(interpreter: &'p Interpreter<'p>, known: &BTreeMap<MeasureId, &Study<'p>>, sources: &Sources, problems: &mut Problems) {
+    // What is known of a measure as it was before it was annulled says nothing of it now.
+    let mut others: BTreeMap<MeasureId, Study<'p>> = BTreeMap::new();
+    let now = |id: &MeasureId| known.get(id).copied().filter(|s| std::ptr::eq(s.view.interpreter, interpreter));
+    let program = interpreter.program;
+    let all = |assertion: &Assertion| relevant(program, claimed(program, &assertion.claim));
+    for id in program.assertions.iter().flat_map(all).filter(|id| now(id).is_none()) {
+        if !others.contains_key(&id)
+            && let Some(view) = View::new(interpreter, id)
+        {
+            others.insert(id, Study::new(view));
+        }
+    }
+    for assertion in &program.assertions {
+        let studies: Vec<&Study<'p>> = all(assertion).iter().filter_map(|id| now(id).or_else(|| others.get(id))).collect();
+        problems.extend(Prover { interpreter, sources, assertion }.run(&studies));
     }
 }
 
@@ -46,24 +58,24 @@ enum Found {
 }
 
 impl<'p> Prover<'_, 'p> {
-    fn run(&self) -> Option<Problem> {
+    fn run(&self, studies: &[&Study<'p>]) -> Option<Problem> {
         let program = self.interpreter.program;
         let claimed = claimed(program, &self.assertion.claim);
-        let all = relevant(program, claimed.clone());
-        let studies: Vec<Study<'p>> = all.iter().filter_map(|id| View::new(self.interpreter, *id)).map(Study::new).collect();
         let mut open = self.rests_on_quantities(&claimed);
-        let places = self.places(&studies);
-        let moments = self.moments(&studies);
+        let places = self.places(studies);
+        let moments = self.moments(studies);
         if places.len().saturating_mul(moments.len()) > MOST_SHIPMENTS {
             return Some(self.undecided(format!("there are {} places and {} moments to look at", places.len(), moments.len())));
         }
         let mut assessed = 0usize;
         let existing = &program.nomenclature.existing;
         for (goods, countries) in &places {
-            let Some(code) = witness::code_in(goods, existing) else { continue };
-            let point = code.first();
+            let Some(shown) = witness::code_in(goods, existing) else { continue };
+            let point = shown.first();
+            // What a reader is shown is as short as can be; ten digits leave nothing to be looked through.
+            let code = GoodsCode::of_point(point, 10);
             for moment in &moments {
-                let axes = self.axes(&studies, point, *countries, *moment);
+                let axes = self.axes(studies, point, *countries, *moment);
                 if axes.size(MOST_POINTS).is_none() {
                     return Some(self.undecided("its rules test more facts at once than can be looked through".to_owned()));
                 }
@@ -76,7 +88,14 @@ impl<'p> Prover<'_, 'p> {
                     if refuted.is_some() || assessed > MOST_SHIPMENTS {
                         return;
                     }
-                    match self.try_one(&claimed, code, *countries, *moment, &facts(p)) {
+                    let found = match self.try_one(&claimed, code, *countries, *moment, &facts(p)) {
+                        Found::Holds => Found::Holds,
+                        found => match self.try_one(&claimed, shown, *countries, *moment, &facts(p)) {
+                            Found::Holds => found,
+                            shown => shown,
+                        },
+                    };
+                    match found {
                         Found::Holds => {}
                         Found::Open(why) => open = open.take().or(Some(why)),
                         Found::Refuted(problem) => refuted = Some(problem),
@@ -98,7 +117,7 @@ impl<'p> Prover<'_, 'p> {
     }
 
     /// One code and one set of origins for each place that the rules tell apart.
-    fn places(&self, studies: &[Study<'p>]) -> Vec<(GoodsSet, CountrySet)> {
+    fn places(&self, studies: &[&Study<'p>]) -> Vec<(GoodsSet, CountrySet)> {
         let existing = &self.interpreter.program.nomenclature.existing;
         let scope = self.assertion.head.scope.as_ref();
         let goods = scope.map_or_else(GoodsSet::all, |s| s.goods.clone());
@@ -113,17 +132,18 @@ impl<'p> Prover<'_, 'p> {
         let mut places: BTreeMap<(Vec<Option<usize>>, Vec<bool>), (GoodsSet, CountrySet)> = BTreeMap::new();
         for part in joint_goods(&goods, &sets, existing) {
             let Some((point, _)) = part.ranges().first().copied() else { continue };
+            let in_rows: Vec<bool> = rows.iter().map(|r| r.contains(point)).collect();
+            let at: Vec<Vec<(usize, CountrySet)>> = studies.iter().map(|s| s.view.groups_at(point)).collect();
             for set in &countries {
                 let Some(country) = set.iter().next() else { continue };
-                let groups = studies.iter().map(|s| s.view.group_of(point, country)).collect();
-                let in_rows = rows.iter().map(|r| r.contains(point)).collect();
-                places.entry((groups, in_rows)).or_insert_with(|| (part.clone(), *set));
+                let groups = at.iter().map(|at| at.iter().find(|(_, c)| c.contains(country)).map(|(n, _)| *n)).collect();
+                places.entry((groups, in_rows.clone())).or_insert_with(|| (part.clone(), *set));
             }
         }
         places.into_values().collect()
     }
 
-    fn moments(&self, studies: &[Study<'p>]) -> Vec<Instant> {
+    fn moments(&self, studies: &[&Study<'p>]) -> Vec<Instant> {
         let program = self.interpreter.program;
         let period = &self.assertion.head.period;
         let from = [period.from, program.speaks_from].into_iter().flatten().max();
@@ -143,7 +163,7 @@ impl<'p> Prover<'_, 'p> {
         moments.into_iter().filter(|t| within(t) && runs(t)).collect()
     }
 
-    fn axes(&self, studies: &[Study<'p>], point: u64, countries: CountrySet, moment: Instant) -> Axes {
+    fn axes(&self, studies: &[&Study<'p>], point: u64, countries: CountrySet, moment: Instant) -> Axes {
         let mut axes = Axes::new(false);
         let Some(country) = countries.iter().next() else { return axes };
         for study in studies {

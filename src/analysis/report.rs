@@ -1,7 +1,8 @@
 //! From what was seen to problems: places, region, and one shipment that was really assessed.
 
-use super::changes::{Blip, blips, revivals};
-use super::seen::{Seen, look, of_kind};
+use super::changes::Blip;
+use super::known::Found;
+use super::seen::{Seen, of_kind};
 use super::spots::Spots;
 use super::study::{Effect, Facts, Standing, State, Study};
 use super::view::RuleKind;
@@ -27,18 +28,16 @@ pub struct Reporter<'a, 'p> {
 }
 
 impl Reporter<'_, '_> {
-    /// Reports on a measure, and says which of its rules were seen to act. `lives` says of a clause that is never charged as the law is
+    /// Reports what was found of a measure. `lives` says of a clause that is never charged as the law is
     /// known now whether it was at an earlier date of knowledge.
-    pub fn run(&mut self, lives: &dyn Fn(usize) -> bool) -> Seen {
-        let seen = look(self.study);
-        self.conflicts(&seen);
-        self.repetitions(&seen);
-        self.dead(&seen, lives);
-        self.gaps(&seen);
-        self.suspensions(&seen);
-        self.changes();
-        self.not_everywhere(&seen);
-        seen
+    pub fn run(&mut self, found: &Found, lives: &dyn Fn(usize) -> bool) {
+        self.conflicts(&found.seen);
+        self.repetitions(&found.seen);
+        self.dead(&found.seen, lives);
+        self.gaps(&found.seen);
+        self.suspensions(&found.seen);
+        self.changes(found);
+        self.not_everywhere(&found.seen);
     }
 
     fn name(&self) -> &str {
@@ -202,15 +201,16 @@ impl Reporter<'_, '_> {
 
     // ── Changes ──
 
-    fn changes(&mut self) {
-        for ((ended, revived), spots) in revivals(self.study) {
+    fn changes(&mut self, found: &Found) {
+        for ((ended, revived), spots) in &found.revivals {
+            let (ended, revived) = (*ended, *revived);
             let Some((stretch, ..)) = spots.samples().next() else { continue };
             let when = self.study.view.program().show(self.study.view.start_of(stretch));
             let problem = regions::revives(self.name(), &when, self.span(ended), self.span(revived));
-            self.problems.add(problem.region(spots.words(self.study)).witness(self.before_and_after(&spots)));
+            self.problems.add(problem.region(spots.words(self.study)).witness(self.before_and_after(spots)));
         }
-        for blip in blips(self.study) {
-            let problem = self.blip(&blip);
+        for blip in &found.blips {
+            let problem = self.blip(blip);
             self.problems.add(problem);
         }
     }

@@ -6,6 +6,7 @@ use crate::program::{Charge, ClauseKind, Cond, MeasureId, PhaseoutId};
 use crate::value::{Exact, Instant};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// Where there are more points than this, only some of them are looked at.
 const MOST_POINTS: usize = 4096;
@@ -63,11 +64,14 @@ pub enum Effect {
     Other(String),
 }
 
+/// The rules that are present, by stretch and group.
+pub type Present = Vec<Vec<Vec<usize>>>;
+
 /// A view with what it has worked out.
 pub struct Study<'p> {
     pub view: View<'p>,
     /// By stretch and group.
-    present: Vec<Vec<Vec<usize>>>,
+    present: Arc<Present>,
     ranks: RefCell<HashMap<(usize, usize, usize), bool>>,
     /// Groups in words, as they were said before.
     said: RefCell<HashMap<Vec<usize>, String>>,
@@ -76,7 +80,17 @@ pub struct Study<'p> {
 impl<'p> Study<'p> {
     pub fn new(view: View<'p>) -> Self {
         let present = view.stretches.iter().map(|t| view.groups.iter().map(|g| view.present(g, *t)).collect()).collect();
+        Study::known(view, Arc::new(present))
+    }
+
+    /// A view of which it is known which rules are present.
+    pub fn known(view: View<'p>, present: Arc<Present>) -> Self {
         Study { view, present, ranks: RefCell::default(), said: RefCell::default() }
+    }
+
+    /// The rules that are present everywhere.
+    pub fn all_present(&self) -> Arc<Present> {
+        self.present.clone()
     }
 
     /// The rules present at a group in a stretch.
@@ -114,12 +128,7 @@ impl<'p> Study<'p> {
 
     /// A moment within a stretch: its first, or the last before the first date.
     pub fn moment(&self, stretch: usize) -> Instant {
-        match (stretch, self.view.end_of(0)) {
-            (0, Some(end)) => Instant(end.0.saturating_sub(1)),
-            // Where no date is written any moment will do.
-            (0, None) => self.view.program().clock.start_of(jiff::civil::date(2025, 1, 1)).unwrap_or_default(),
-            _ => self.view.start_of(stretch),
-        }
+        moment_of(&self.view, stretch)
     }
 
     pub fn group(&self, index: usize) -> Option<&Group> {
@@ -399,6 +408,16 @@ impl<'p> Study<'p> {
             Some(RuleKind::Rate(c) | RuleKind::Base(c) | RuleKind::Covers(c)) => format!("{}#{c}", self.view.measure.name),
             None => String::new(),
         }
+    }
+}
+
+/// A moment within a stretch: its first, or the last before the first date.
+pub fn moment_of(view: &View<'_>, stretch: usize) -> Instant {
+    match (stretch, view.end_of(0)) {
+        (0, Some(end)) => Instant(end.0.saturating_sub(1)),
+        // Where no date is written any moment will do.
+        (0, None) => view.program().clock.start_of(jiff::civil::date(2025, 1, 1)).unwrap_or_default(),
+        _ => view.start_of(stretch),
     }
 }
 

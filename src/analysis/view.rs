@@ -12,6 +12,7 @@ use crate::source::Span;
 use crate::value::{Country, CountrySet, Instant};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What kind of rule acts on a measure, and which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,20 +57,26 @@ pub struct View<'p> {
     pub measure: &'p Measure,
     pub rules: Vec<Rule<'p>>,
     pub boxes: Boxes,
-    pub groups: Vec<Group>,
+    pub groups: Arc<Vec<Group>>,
     /// The start of each stretch, in order; the first lies before all dates.
     pub stretches: Vec<Instant>,
 }
 
 impl<'p> View<'p> {
     pub fn new(interpreter: &'p Interpreter<'p>, id: MeasureId) -> Option<Self> {
+        let mut view = View::outline(interpreter, id)?;
+        view.groups = Arc::new(view.boxes.groups(view.measure, &view.program().nomenclature.existing));
+        Some(view)
+    }
+
+    /// The same without the groups, for one whose groups are known.
+    pub fn outline(interpreter: &'p Interpreter<'p>, id: MeasureId) -> Option<Self> {
         let program = interpreter.program;
         let measure = program.measure(id)?;
         let rules = rules(interpreter, id, measure);
         let boxes = Boxes::of(measure, &rules);
-        let groups = boxes.groups(measure, &program.nomenclature.existing);
         let stretches = stretches(interpreter, id, measure, &rules);
-        Some(View { interpreter, id, measure, rules, boxes, groups, stretches })
+        Some(View { interpreter, id, measure, rules, boxes, groups: Arc::default(), stretches })
     }
 
     /// The same with its facts numbered otherwise, as those of another book to which it is compared.
@@ -78,6 +85,12 @@ impl<'p> View<'p> {
             rule.conditions = rule.conditions.iter().map(|c| Cow::Owned(c.renumbered(number))).collect();
         }
         self
+    }
+
+    /// The groups that hold some goods, each with the origins of which it does.
+    pub fn groups_at(&self, point: u64) -> Vec<(usize, CountrySet)> {
+        let at = |g: &Group| g.parts.iter().filter(|(_, goods)| goods.contains(point)).map(|(c, _)| *c).collect::<Vec<_>>();
+        self.groups.iter().enumerate().flat_map(|(n, g)| at(g).into_iter().map(move |c| (n, c))).collect()
     }
 
     /// The group that holds goods of an origin.

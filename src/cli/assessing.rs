@@ -68,7 +68,7 @@ impl Work for Assessing<'_> {
         for line in self.frame.tally.lines().into_iter().chain(self.drawing.notes()) {
             terminal.say(&line);
         }
-        Ok(self.frame.end())
+        Ok(self.frame.end(terminal))
     }
 }
 

@@ -7,6 +7,8 @@ use super::terminal::Terminal;
 use super::{End, Failure, Outcome};
 use carveout::facts::{Columns, Input, Late, Rejection, Row, Sheet, Shipment};
 use carveout::outcome::{Status, Tally};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What is done with each row.
@@ -24,6 +26,8 @@ pub struct Frame<'b> {
     pub columns: &'b Columns,
     /// The rows to be explained, as columns and what they hold; no column stands for what a row is called by.
     pub chosen: Vec<(Option<usize>, String)>,
+    /// Which of these were met.
+    pub met: RefCell<BTreeSet<usize>>,
     pub bare_start: Option<bool>,
     pub tally: Tally,
     /// Rows that are done, and not yet passed on.
@@ -81,8 +85,13 @@ impl Frame<'_> {
         self.out.put(&mut chunk, terminal)
     }
 
-    /// How the run ends: well where every row could be reckoned.
-    pub fn end(&self) -> End {
+    /// How the run ends: well where every row could be reckoned. Rows that were to be explained and never came are named.
+    pub fn end(&self, terminal: &mut Terminal) -> End {
+        let met = self.met.borrow();
+        for (column, value) in self.chosen.iter().enumerate().filter(|(n, _)| !met.contains(n)).map(|(_, chosen)| chosen) {
+            let name = column.and_then(|at| self.columns.header().get(at)).map_or("id", String::as_str);
+            terminal.message(&format!("warning: no row has {name}={value}, so that there is nothing to explain"));
+        }
         if self.tally.count_not_assessed() > 0 { End::Found } else { End::Good }
     }
 
@@ -95,9 +104,12 @@ impl Frame<'_> {
     }
 
     pub fn is_chosen(&self, row: &Row, id: &str) -> bool {
-        self.chosen.iter().any(|(column, value)| match column {
+        let is_it = |(column, value): &(Option<usize>, String)| match column {
             Some(at) => row.cell(*at).is_some_and(|c| c.trim() == value),
             None => id == value,
-        })
+        };
+        let here: Vec<usize> = self.chosen.iter().enumerate().filter(|(_, c)| is_it(c)).map(|(n, _)| n).collect();
+        self.met.borrow_mut().extend(&here);
+        !here.is_empty()
     }
 }

@@ -64,7 +64,7 @@ impl Work for Refunding<'_> {
         for line in self.frame.tally.lines_as("compared").into_iter().chain(self.owed.in_doubt()) {
             terminal.say(&line);
         }
-        Ok(self.frame.end())
+        Ok(self.frame.end(terminal))
     }
 }
 

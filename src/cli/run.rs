@@ -12,6 +12,7 @@ use carveout::facts::{Columns, Kind, Late, Row, Shape, Sheet, lookalike};
 use carveout::outcome::{self, Drawing, Refunds, Summary, SummaryError, Tally};
 use clap::Args;
 use jiff::civil::Date;
+use std::cell::RefCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -150,7 +151,7 @@ impl Run {
         let out = files::Rows::new(Target::open(self.output.as_deref())?, named, &shape)?;
         let mut progress = super::progress::Progress::new(terminal, out.is_stdout());
         let bare_start = self.reading.bare_start();
-        let frame = Frame { book: &book, columns: &columns, chosen, bare_start, tally: Tally::default(), sheet, out };
+        let frame = Frame { book: &book, columns: &columns, chosen, met: RefCell::default(), bare_start, tally: Tally::default(), sheet, out };
         // The table of totals is for people; nobody waits for it where nobody looks.
         let totals = terminal.is_watched().then(|| Summary::by_measure(&book.program));
         let by_plan = self.owed_at.is_none() && self.ledger.is_none() && !self.detail && summary.as_ref().is_none_or(Summary::is_by_measure);

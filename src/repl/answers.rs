@@ -3,8 +3,8 @@
 use super::book::Book;
 use super::commands;
 use super::session::{Answer, Session, State, chosen, said};
-use crate::analysis;
-use crate::outcome::run_tests;
+use crate::analysis::{whereabouts, whereabouts_text};
+use crate::outcome::{Interpreter, run_tests};
 use crate::problem::{self, counted, did_you_mean, render_all};
 use crate::value::parse_date;
 use std::path::Path;
@@ -29,6 +29,7 @@ impl Session<'_> {
             "reload" => self.reload(),
             "check" => self.check(),
             "info" => self.info(rest),
+            "where" => self.whereabouts(rest),
             "explain" => explain(rest),
             "why" => self.why(rest),
             "when" => self.when(rest),
@@ -91,10 +92,18 @@ impl Session<'_> {
     fn check(&self) -> Answer {
         let book = self.book()?;
         // What compares rules takes its time on a large book, so it is done when it is asked for.
-        let checked = analysis::check_sources(self.world, &book.path, &book.added)?;
+        let checked = self.checker.check_sources(self.world, &book.path, &book.added, None)?;
         let shown = render_all(&checked.problems, &checked.sources, self.options.colour);
         let gap = if shown.is_empty() { "" } else { "\n" };
         Ok(format!("{shown}{gap}{}\n", problem::summary(&checked.problems, &checked.sources)))
+    }
+
+    fn whereabouts(&self, name: &str) -> Answer {
+        let program = self.runnable()?;
+        let found = whereabouts(&Interpreter::new(program, self.state.known_at), name)?;
+        // What is of a used book is described by the sets of that book.
+        let used = name.split_once('.').and_then(|(head, _)| program.uses.iter().find(|(n, _)| n == head));
+        Ok(whereabouts_text(used.map_or(&**program, |(_, used)| used), &self.book()?.now.sources, &found))
     }
 
     fn test(&self) -> Answer {

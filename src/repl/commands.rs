@@ -51,6 +51,9 @@ commands! {
     "check" "" Nothing "all findings of the book and of the added items" "",
     "info" "NAME" Name "a declaration with its place, text and citations, and what acts on it"
         "NAME is anything that is declared, a fact of a shipment, a country, or a goods code.",
+    "where" "NAME" Name "the goods, origins and times that a rule reaches, and where it counts"
+        "NAME is a measure, a relief, a limit, a group, an event or a set; a labelled clause is `MEASURE.LABEL`. It is asked of the book as known \
+         on the day and under the scenario of the session.",
     "explain" "CODE" Code "the page of a finding, such as T100" "Without a code it lists all.",
     "why" "[NAME]" Name "the whole reasoning for the shipment, or that for one measure or relief" "",
     "why-not" "NAME" Name "why a measure or relief does not apply, and the nearest change that would make it"

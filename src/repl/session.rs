@@ -3,6 +3,7 @@
 use super::assessed::Assessed;
 use super::book::Book;
 use super::lines::{Entry, Pending};
+use crate::analysis::Checker;
 use crate::problem::{Problem, Problems, did_you_mean, listed, render, render_all};
 use crate::program::{Named, Program, StatedFacts};
 use crate::source::Sources;
@@ -88,13 +89,15 @@ pub struct Session<'w> {
     /// Earlier states, each with the change that ended it.
     past: Vec<(String, State)>,
     pending: Pending,
+    /// What comparing rules has found, for as long as it holds.
+    pub(super) checker: Checker,
 }
 
 impl<'w> Session<'w> {
     /// A session without a book.
     pub fn new(world: &'w dyn World, options: Options) -> Self {
         let state = State { known_at: options.known_at, scenario: options.scenario.clone(), ..State::default() };
-        Session { world, options, state, past: Vec::new(), pending: Pending::default() }
+        Session { world, options, state, past: Vec::new(), pending: Pending::default(), checker: Checker::new() }
     }
 
     /// Opens a book before the first line; tells what it holds, or why there is none.

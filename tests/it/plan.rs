@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use std::path::{Path, PathBuf};
 
 #[path = "../../benches/workload/mod.rs"]
-mod workload;
+pub mod workload;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 

@@ -184,3 +184,12 @@ fn the_same_input_gives_the_same_bytes() {
         assert!(ran[0].out.lines().count() > 5);
     }
 }
+
+/// A row that was to be explained and never came is named, so that nobody waits for its reasoning.
+#[test]
+fn rows_to_be_explained_that_are_not_there_are_named() {
+    let folder = Folder::new();
+    let ran = folder.assess("id,hs,origin,value,entered\nA-1,3901.20.00,US,1000,2025-04-11 09:00\n", "--explain id=NOBODY --explain id=A-1");
+    assert!(ran.err.contains("warning: no row has id=NOBODY"), "{}", ran.err);
+    assert!(!ran.err.contains("no row has id=A-1"), "{}", ran.err);
+}

@@ -53,6 +53,7 @@ fn any_line() -> impl Strategy<Value = String> {
         ":undo",
         ":known-at",
         ":info",
+        ":where",
         ":diff",
         ":check",
         ":test",

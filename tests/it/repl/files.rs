@@ -74,3 +74,17 @@ fn an_item_under_way_can_be_interrupted() {
     assert_eq!(session.finish().text, "");
     assert!(session.line(":info extra").text.starts_with("error: nothing is called `extra`"));
 }
+
+/// What a rule reaches is said of the book with what was added.
+#[test]
+fn a_session_says_what_a_rule_reaches() {
+    let world = small();
+    let mut session = Session::new(&world, Options::default());
+    session.open("small.tariff".as_ref()).unwrap();
+    session.line("exemption third from general on 0901 by 50% of the duty from 2025-06-01 cites act");
+    session.line("");
+    let said = session.line(":where third").text;
+    assert!(said.contains("exemption third of general (session:1:1), cites act") && said.contains("0901 of") && said.contains("from 2025-06-01"), "{said}");
+    let unknown = session.line(":where nobody").text;
+    assert!(unknown.starts_with("error: ") && unknown.contains("`nobody`"), "{unknown}");
+}
