@@ -12,6 +12,7 @@ use parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowRowGroupWriterFactory,
 use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
+use parquet::schema::types::ColumnPath;
 use std::io::{self, ErrorKind, Write};
 use std::sync::Arc;
 
@@ -111,8 +112,13 @@ impl Form {
 
 /// What writes Parquet.
 pub fn writer<W: Write + Send>(out: W, schema: &SchemaRef) -> io::Result<ArrowWriter<W>> {
-    let properties =
-        WriterProperties::builder().set_compression(Compression::SNAPPY).set_created_by(concat!("carveout ", env!("CARGO_PKG_VERSION")).to_owned());
+    let made_by = concat!("carveout ", env!("CARGO_PKG_VERSION")).to_owned();
+    let mut properties = WriterProperties::builder().set_compression(Compression::SNAPPY).set_created_by(made_by);
+    // What hardly ever comes twice is not looked up among what came before.
+    let mostly_new = |field: &Field| matches!(field.name().as_str(), "id" | "applied") || matches!(field.data_type(), DataType::Decimal128(..));
+    for field in schema.fields().iter().filter(|f| mostly_new(f)) {
+        properties = properties.set_column_dictionary_enabled(ColumnPath::from(vec![field.name().clone()]), false);
+    }
     ArrowWriter::try_new(out, Arc::clone(schema), Some(properties.build())).map_err(told)
 }
 
