@@ -3,6 +3,7 @@
 //! A span is two positions in that space, so that one number finds file, line and column, and one message can point into several files.
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// A piece of text: from `start` (included) to `end` (excluded), in bytes of the joined space.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,13 +42,17 @@ pub struct SourceFile {
     pub text: String,
     /// Where the text begins in the joined space.
     pub start: usize,
-    line_starts: Vec<usize>,
+    /// Counted when the first place is asked for: most texts are never pointed into.
+    line_starts: OnceLock<Vec<usize>>,
 }
 
 impl SourceFile {
     fn new(path: PathBuf, text: String, start: usize) -> Self {
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i.saturating_add(1))).collect();
-        SourceFile { path, text, start, line_starts }
+        SourceFile { path, text, start, line_starts: OnceLock::new() }
+    }
+
+    fn line_starts(&self) -> &[usize] {
+        self.line_starts.get_or_init(|| std::iter::once(0).chain(memchr::memchr_iter(b'\n', self.text.as_bytes()).map(|i| i.saturating_add(1))).collect())
     }
 
     /// All of it, in the joined space.
@@ -129,8 +134,8 @@ impl Sources {
             return Place { file: PathBuf::new(), line: 1, column: 1 };
         };
         let offset = position.saturating_sub(file.start).min(file.text.len());
-        let line = file.line_starts.partition_point(|s| *s <= offset).max(1);
-        let line_start = file.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let line = file.line_starts().partition_point(|s| *s <= offset).max(1);
+        let line_start = file.line_starts().get(line.saturating_sub(1)).copied().unwrap_or(0);
         let column = file.text.get(line_start..offset).map_or(1, |t| t.chars().count().saturating_add(1));
         Place { file: file.path.clone(), line, column }
     }

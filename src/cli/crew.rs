@@ -135,7 +135,10 @@ fn put_together<E>(
             let parts = done.map_or_else(|_| Vec::new(), |d| d.parts);
             for part in parts {
                 if let Part::Written(rows) = part {
-                    lock(&shared.spare).push(rows);
+                    let mut spare = lock(&shared.spare);
+                    if spare.len() < AHEAD {
+                        spare.push(rows);
+                    }
                 }
             }
             next = next.saturating_add(1);

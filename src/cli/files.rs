@@ -4,7 +4,7 @@ use super::Failure;
 use super::terminal::Terminal;
 use carveout::facts::{Chunk, Compression, Format, Input, Named, Shape, Source, Writer, unpacked};
 use clap::ValueEnum;
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, BufReader, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -137,7 +137,12 @@ impl Target {
         let mut partial = path.clone().into_os_string();
         partial.push(".partial");
         let partial = PathBuf::from(partial);
-        let file = File::create(&partial).map_err(cannot)?;
+        let file = File::options().write(true).create(true).truncate(false).open(&partial).map_err(cannot)?;
+        // Two runs that write one file would mix their rows.
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(Failure::Said(format!("`{shown}` is being written by another run: wait for it, or name another file")));
+        }
+        file.set_len(0).map_err(cannot)?;
         Ok(Target::Beside { partial, path, file })
     }
 }

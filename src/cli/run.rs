@@ -13,7 +13,7 @@ use carveout::outcome::{self, Drawing, Refunds, Summary, SummaryError, Tally};
 use clap::Args;
 use jiff::civil::Date;
 use std::cell::RefCell;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 const HELP: &str = "\
@@ -88,7 +88,7 @@ pub struct Run {
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((left, right)) if !left.trim().is_empty() && !right.trim().is_empty() => Ok((left.trim().to_owned(), right.trim().to_owned())),
-        _ => Err("write it as NAME=NAME".to_owned()),
+        _ => Err("write it as COLUMN=NAME, as in hts=hs".to_owned()),
     }
 }
 
@@ -101,6 +101,7 @@ impl From<SummaryError> for Failure {
 impl Run {
     pub fn run(&self, terminal: &mut Terminal) -> Outcome {
         self.agrees()?;
+        self.apart()?;
         let mut input = files::open(&self.shipments, self.input_format.map(Into::into))?;
         let named = files::output(self.output.as_deref(), self.output_format.map(Into::into), input.format())?;
         let Some(book) = book::runnable(&self.book, &self.reading.version, terminal)? else {
@@ -186,6 +187,22 @@ impl Run {
     fn keeps(&self, name: &str) -> bool {
         let rows = !self.detail && self.summary.is_empty();
         rows || self.summary.iter().any(|n| n.strip_prefix("input.").unwrap_or(n) == name) || self.explain.iter().any(|(n, _)| n == name)
+    }
+
+    /// Refuses an output that would replace what is read or recorded.
+    fn apart(&self) -> Result<(), Failure> {
+        let Some(output) = self.output.as_deref().filter(|o| *o != Path::new("-")) else { return Ok(()) };
+        // A ledger may not be there yet; then its folder is.
+        let place = |path: &Path| path.canonicalize().ok().or_else(|| Some(path.parent()?.join(".").canonicalize().ok()?.join(path.file_name()?)));
+        let same = |other: &Path| place(output).is_some_and(|o| o.is_file() || !o.exists()) && place(output) == place(other);
+        let shown = output.display();
+        if same(&self.shipments) {
+            return Err(Failure::Said(format!("`-o {shown}` would replace the shipments that are read: name another file")));
+        }
+        if self.ledger.as_deref().is_some_and(same) {
+            return Err(Failure::Said(format!("`-o {shown}` would replace the ledger: name another file")));
+        }
+        Ok(())
     }
 
     /// Refuses what cannot be asked for together.

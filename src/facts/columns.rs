@@ -46,6 +46,8 @@ pub enum ColumnError {
     Malformed(Fault),
     /// One column, in which another separator stands.
     Separator(char),
+    /// Lines end in a carriage return alone, so that the first line would be the whole file.
+    Returns,
     /// No goods code: nothing could be assessed.
     NoCode {
         /// The columns that there are.
@@ -68,6 +70,7 @@ impl fmt::Display for ColumnError {
             ColumnError::Empty => f.write_str("the file is empty: its first line names the columns, such as `id,hs,origin,value,entered`"),
             ColumnError::Malformed(fault) => write!(f, "the first line, which names the columns, cannot be read: {}", fault.words()),
             ColumnError::Separator(c) => write!(f, "the cells seem to be separated by {}: separate them by commas", separator_name(*c)),
+            ColumnError::Returns => f.write_str("the lines end in a carriage return alone: save the file with line feeds, or with both"),
             ColumnError::NoCode { found } => {
                 write!(f, "no column `hs` holds the goods code; the columns are {}: ", back_ticked(found))?;
                 match lookalike("hs", found) {
@@ -150,6 +153,9 @@ impl Columns {
         }
         if header.is_empty() {
             return Err(ColumnError::Empty);
+        }
+        if header.cells().any(|c| c.trim().contains('\r')) {
+            return Err(ColumnError::Returns);
         }
         let header: Vec<String> = header.cells().map(|c| c.trim().to_owned()).collect();
         if let [one] = header.as_slice()

@@ -126,8 +126,9 @@ impl Case<'_> {
                 Err(stuck) => return stuck.stop(result),
             }
         }
-        // Relief never makes a shipment pay more; one that changes nothing is not named.
-        let exact = match least.filter(|l| l.amount < full) {
+        // Relief never makes a shipment pay more; one that changes nothing is not named. Goods that are worth nothing draw on a quota as others do.
+        let draws = |relieved: &Relieved<'_>| full.is_zero() && relieved.within.as_ref().is_some_and(|w| !w.draws.is_empty());
+        let exact = match least.filter(|l| l.amount < full || draws(l)) {
             Some(relieved) => {
                 let amount = relieved.amount;
                 result = self.relieve(result, relieved);

@@ -68,7 +68,7 @@ impl Rows {
                 Ok(false) => break,
                 Ok(true) => {
                     let at = record.position().map_or(before, csv::Position::byte);
-                    let line = text.get(usize::try_from(at).unwrap_or(0)..).map_or(0, |t| t.find('\n').unwrap_or(t.len()));
+                    let line = text.get(usize::try_from(at).unwrap_or(0)..).map_or(0, |t| memchr::memchr(b'\n', t.as_bytes()).unwrap_or(t.len()));
                     rows.take(&record, place(at, line));
                 }
                 Err(e) => {

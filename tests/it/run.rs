@@ -152,14 +152,35 @@ fn a_file_is_put_in_place_when_it_is_whole() {
     let ran = folder.assess(SHIPMENTS, "-o out.csv");
     assert_eq!((ran.out.as_str(), folder.read("out.csv")), ("", plain.clone()));
     assert!(!folder.has("out.csv.partial"));
-    // The input itself may be replaced.
-    folder.run("run small.tariff shipments.csv -o shipments.csv");
-    assert_eq!(folder.read("shipments.csv"), plain);
-    folder.write("shipments.csv", SHIPMENTS);
+    // What is read, or recorded, is not replaced by what comes of it.
+    let said = folder.run("run small.tariff shipments.csv -o ./shipments.csv").refused();
+    assert_eq!(said, "`-o ./shipments.csv` would replace the shipments that are read: name another file");
+    assert_eq!(folder.read("shipments.csv"), SHIPMENTS);
+    let said = folder.run("run small.tariff shipments.csv --ledger new.db -o new.db --output-format csv").refused();
+    assert_eq!(said, "`-o new.db` would replace the ledger: name another file");
+    // Nor do two runs write one file.
+    let other = std::fs::File::create(folder.path().join("out.csv.partial")).unwrap();
+    other.lock().unwrap();
+    let said = folder.run("run small.tariff shipments.csv -o out.csv").refused();
+    assert_eq!(said, "`out.csv` is being written by another run: wait for it, or name another file");
+    drop(other);
+    // What an earlier run left is in nobody's way.
+    folder.write("out.csv.partial", "rows of a run that was cut off, more of them than there are in the next run".repeat(99));
+    folder.run("run small.tariff shipments.csv -o out.csv");
+    assert_eq!(folder.read("out.csv"), plain);
     assert_eq!(folder.run("run small.tariff shipments.csv -o none/out.csv").refused(), "`none/out.csv` cannot be written: there is no such folder");
     let said = folder.run("run small.tariff shipments.csv -o out.xlsx").refused();
     assert_eq!(said, "`out.xlsx` is a spreadsheet: save it as CSV, and name a file that ends in `.csv`");
     assert!(!folder.has("out.xlsx"));
+}
+
+#[test]
+fn lines_that_end_in_a_carriage_return_alone_are_refused() {
+    let folder = Folder::new();
+    for text in [SHIPMENTS.replace('\n', "\r"), SHIPMENTS.replacen('\n', "\r", 1)] {
+        let said = folder.assess(text, "").refused();
+        assert_eq!(said, "`shipments.csv`: the lines end in a carriage return alone: save the file with line feeds, or with both");
+    }
 }
 
 #[test]

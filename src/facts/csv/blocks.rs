@@ -8,6 +8,9 @@ use std::io::{self, BufRead};
 /// So much is read at a time.
 const BLOCK: usize = 1 << 18;
 
+/// So many used blocks are kept for others.
+const MOST_SPARE: usize = 8;
+
 /// So many rows with quotes are given at a time.
 const ROWS: usize = 1024;
 
@@ -27,7 +30,10 @@ impl<R: BufRead> CsvReader<R> {
 
     /// Takes back the lines of a block that has been used.
     pub fn reuse(&mut self, lines: Vec<u8>) {
-        self.spare.push(lines);
+        // Where rows are read one by one, less room is taken than given back.
+        if self.spare.len() < MOST_SPARE {
+            self.spare.push(lines);
+        }
     }
 
     /// The next rows; nothing at the end of the file. After the first block, rows are read in blocks only.
