@@ -14,7 +14,8 @@ use crate::syntax::OutcomeWord;
 use crate::value::{Exact, Instant};
 use jiff::civil::Date;
 use std::cell::{Cell, RefCell};
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, RwLock};
 
 /// A book as known on a day, ready to assess shipments.
 pub struct Interpreter<'p> {
@@ -28,13 +29,16 @@ pub struct Interpreter<'p> {
     code_cuts: OnceLock<Vec<u64>>,
     /// The measures, each after what it needs.
     order: OnceLock<Vec<MeasureId>>,
+    /// Whether the reach of one clause of a measure lies within that of another, and the other way round, in a stretch of time in which
+    /// nothing changes: asked again and again of the same few.
+    pub(super) reaches: RwLock<HashMap<(MeasureId, usize, usize, usize), (bool, bool)>>,
 }
 
 impl<'p> Interpreter<'p> {
     /// For a book as known at the end of a day, or all of it.
     pub fn new(program: &'p Program, known_at: Option<Date>) -> Self {
         let used = program.uses.iter().map(|(_, p)| Interpreter::new(p, known_at)).collect();
-        Interpreter { program, edition: Edition::new(program, known_at), used, code_cuts: OnceLock::new(), order: OnceLock::new() }
+        Interpreter { program, edition: Edition::new(program, known_at), used, code_cuts: OnceLock::new(), order: OnceLock::new(), reaches: RwLock::default() }
     }
 
     /// What a shipment owes, with the reasoning; quotas are full, or as the shipment states their balance.

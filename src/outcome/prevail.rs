@@ -9,6 +9,7 @@ use crate::program::{Charge, Clause, ClauseKind, Cond, Edition, Life, Measure, M
 use crate::region::{Area, GoodsSet};
 use crate::source::Span;
 use std::collections::BTreeMap;
+use std::sync::PoisonError;
 
 /// A clause that covers the shipment, certainly or perhaps, and what it says.
 #[derive(Clone, Debug)]
@@ -69,9 +70,22 @@ impl Case<'_> {
 
     /// Whether clause A prevails over clause B of one measure.
     fn prevails_over(&self, measure: &Measure, id: MeasureId, a: usize, b: usize) -> bool {
+        ranks_over(self.program(), self.edition(), id, a, b, self.reaches(measure, id, a, b), &|c| self.truth(c) == Truth::Yes)
+    }
+
+    /// Whether what clause A reaches lies within what clause B does, and the other way round.
+    fn reaches(&self, measure: &Measure, id: MeasureId, a: usize, b: usize) -> (bool, bool) {
+        let known = &self.interpreter.reaches;
+        let stretch = self.edition().entry_cuts.partition_point(|c| *c <= self.entered);
+        let key = (id, a, b, stretch);
+        if let Some(reaches) = known.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return *reaches;
+        }
         let existing = &self.program().nomenclature.existing;
-        let within = |a: usize, b: usize| self.area(measure, a).is_within(&self.area(measure, b), existing);
-        ranks_over(self.program(), self.edition(), id, a, b, (within(a, b), within(b, a)), &|c| self.truth(c) == Truth::Yes)
+        let (first, second) = (self.area(measure, a), self.area(measure, b));
+        let reaches = (first.is_within(&second, existing), second.is_within(&first, existing));
+        known.write().unwrap_or_else(PoisonError::into_inner).insert(key, reaches);
+        reaches
     }
 
     /// The goods and origins that a clause applies to, cut with the measure's own, at the moment of entry.
