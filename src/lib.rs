@@ -139,6 +139,7 @@ pub mod problem;
 pub mod program;
 pub mod region;
 pub mod repl;
+mod side_by_side;
 pub mod source;
 pub mod syntax;
 pub mod timeline;

@@ -32,6 +32,7 @@ pub use whereabouts::{Region, Whereabouts, whereabouts};
 use crate::outcome::Interpreter;
 use crate::problem::Problems;
 use crate::program::{self, Checked, MeasureId, Named, Program};
+use crate::side_by_side::side_by_side;
 use crate::source::Sources;
 use crate::world::World;
 use jiff::civil::Date;
@@ -39,7 +40,6 @@ use known::Known;
 use report::Reporter;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use study::Study;
 use view::View;
 
@@ -101,38 +101,6 @@ fn look(program: &Program, sources: &Sources, wanted: Option<&[MeasureId]>, know
     let studies: BTreeMap<MeasureId, &Study<'_>> = studied.iter().map(|(id, study, _)| (*id, study)).collect();
     promises::check(&now, &studies, sources, &mut problems);
     problems
-}
-
-/// The same done to everything, on as many threads as there are cores, with the results in the order of what it is done to.
-fn side_by_side<T: Sync, R: Send>(all: &[T], one: &(dyn Fn(&T) -> R + Sync)) -> Vec<R> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(all.len());
-    if threads < 2 {
-        return all.iter().map(one).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        loop {
-            let n = next.fetch_add(1, Ordering::Relaxed);
-            match all.get(n) {
-                Some(item) => done.push((n, one(item))),
-                None => return done,
-            }
-        }
-    };
-    let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut done = work();
-        for other in others {
-            match other.join() {
-                Ok(more) => done.extend(more),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        done
-    });
-    done.sort_by_key(|(n, _)| *n);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// The days on which the last act before each void was all that was known.

@@ -194,7 +194,9 @@ impl Run {
         let Some(output) = self.output.as_deref().filter(|o| *o != Path::new("-")) else { return Ok(()) };
         // A ledger may not be there yet; then its folder is.
         let place = |path: &Path| path.canonicalize().ok().or_else(|| Some(path.parent()?.join(".").canonicalize().ok()?.join(path.file_name()?)));
-        let same = |other: &Path| place(output).is_some_and(|o| o.is_file() || !o.exists()) && place(output) == place(other);
+        // A device is nobody's place.
+        let taken = place(output).filter(|o| o.is_file() || !o.exists());
+        let same = |other: &Path| taken.is_some() && taken == place(other);
         let shown = output.display();
         if same(&self.shipments) {
             return Err(Failure::Said(format!("`-o {shown}` would replace the shipments that are read: name another file")));

@@ -6,7 +6,7 @@ use super::reliefs::Certain;
 use super::{By, Cause, MeasureResult, Missing, MissingFact};
 use crate::facts::Value;
 use crate::program::{Base, BaseTerm, FactId, Measure, MeasureId, Rate, Relief, Term};
-use crate::syntax::{Bound, ChargeKind, OutcomeWord, Sign};
+use crate::syntax::{Bound, OutcomeWord, Sign};
 use crate::value::{Currency, Exact};
 use std::sync::Arc;
 
@@ -302,15 +302,7 @@ impl Case<'_> {
     }
 
     fn duties(&self) -> Amount {
-        let all: Vec<MeasureId> = self
-            .program()
-            .measures
-            .iter()
-            .enumerate()
-            .filter(|(_, m)| matches!(m.kind, ChargeKind::Measure | ChargeKind::Retaliation))
-            .map(|(i, _)| MeasureId(i))
-            .collect();
-        self.amounts(&all)
+        self.amounts(&self.program().duties())
     }
 
     /// The sum of what measures come to; open where one of them is. Within a limit's own rate, amounts are those before it.

@@ -5,7 +5,7 @@ use super::given::Given;
 use super::leaf::{Ceiling, Charged, Leaf, Left, Rates, added, number};
 use super::linear::{Source, Stop};
 use crate::program::{BaseTerm, ExemptionId, FactId, MeasureId};
-use crate::syntax::{ChargeKind, Sign};
+use crate::syntax::Sign;
 use crate::value::RoundingMode;
 
 /// What is known of a measure while one shipment is reckoned.
@@ -234,7 +234,7 @@ impl<'r, 'a> Reckoning<'r, 'a> {
         let mut total = 0i64;
         for (m, _) in reached {
             let m = usize::from(*m);
-            if matches!(plan.kinds.get(m), Some(ChargeKind::Measure | ChargeKind::Retaliation)) {
+            if plan.kinds.get(m).is_some_and(|kind| kind.is_duty()) {
                 let known = self.slots.get(m).filter(|_| self.acted.is_none()).and_then(Slot::reckoned);
                 let amount = known.map_or_else(|| self.amount(MeasureId(m)), Ok)?;
                 total = added(total, Sign::Plus, amount)?;

@@ -4,7 +4,6 @@ use super::rules::{Charge, ClauseKind, Head, Relief, ScopePart, Steps};
 use super::terms::{BaseTerm, Cond, CondKind, Expr, ExprKind, Rate, RowRate};
 use super::types::{ExemptionId, LimitId, MeasureId, PhaseoutId, Program, SuspensionId};
 use crate::source::Span;
-use crate::syntax::ChargeKind;
 
 /// What a measure comes to before limits, or after them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,14 +79,7 @@ struct Dependencies<'p> {
 
 impl<'p> Dependencies<'p> {
     fn measures(&mut self) {
-        let duties: Vec<MeasureId> = self
-            .program
-            .measures
-            .iter()
-            .enumerate()
-            .filter(|(_, m)| matches!(m.kind, ChargeKind::Measure | ChargeKind::Retaliation))
-            .map(|(i, _)| MeasureId(i))
-            .collect();
+        let duties = self.program.duties();
         for (m, measure) in self.program.measures.iter().enumerate() {
             let id = MeasureId(m);
             measure.head.condition.iter().for_each(|c| self.condition(id, c, Rule::Measure(id)));

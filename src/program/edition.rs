@@ -25,11 +25,7 @@ impl Window {
     }
 
     fn and(self, other: Window) -> Window {
-        let until = match (self.until, other.until) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-        Window { from: self.from.max(other.from), until }
+        Window { from: self.from.max(other.from), until: earlier(self.until, other.until) }
     }
 }
 

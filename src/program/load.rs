@@ -1,11 +1,11 @@
 //! Finds the texts of a book and of the books it uses.
 
 use crate::problem::{Problem, Problems, codes, naming};
+use crate::side_by_side::side_by_side;
 use crate::source::{SourceFile, Sources, Span};
 use crate::syntax::{self, Item, ItemKind, Syntax};
 use crate::world::{World, normal};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The texts of one book.
 #[derive(Clone, Debug, Default)]
@@ -78,28 +78,12 @@ fn parsed(files: &[&SourceFile]) -> Vec<(Syntax, Problems)> {
         let mut problems = Problems::default();
         (syntax::parse(&file.text, file.start, &mut problems), problems)
     };
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(files.len());
-    if threads < 2 || files.iter().fold(0usize, |sum, f| sum.saturating_add(f.text.len())) < MUCH_TEXT {
+    if files.iter().fold(0usize, |sum, f| sum.saturating_add(f.text.len())) < MUCH_TEXT {
         return files.iter().map(|f| parse(f)).collect();
     }
-    let mut largest_first: Vec<usize> = (0..files.len()).collect();
-    largest_first.sort_by_key(|i| std::cmp::Reverse(files.get(*i).map_or(0, |f| f.text.len())));
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut read = Vec::new();
-        while let Some(at) = largest_first.get(next.fetch_add(1, Ordering::Relaxed)) {
-            read.extend(files.get(*at).map(|f| (*at, parse(f))));
-        }
-        read
-    };
-    let mut read = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut all = work();
-        for other in others {
-            all.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        all
-    });
+    let mut largest_first: Vec<(usize, &SourceFile)> = files.iter().copied().enumerate().collect();
+    largest_first.sort_by_key(|(_, f)| std::cmp::Reverse(f.text.len()));
+    let mut read = side_by_side(&largest_first, &|(at, file)| (*at, parse(file)));
     read.sort_by_key(|(at, _)| *at);
     read.into_iter().map(|(_, parsed)| parsed).collect()
 }

@@ -199,6 +199,11 @@ pub struct Instrument {
 }
 
 impl Program {
+    /// The measures and retaliations, in order of declaration: taxes and fees come after.
+    pub fn duties(&self) -> Vec<MeasureId> {
+        self.measures.iter().enumerate().filter(|(_, m)| m.kind.is_duty()).map(|(i, _)| MeasureId(i)).collect()
+    }
+
     /// A fact by its number.
     pub fn fact(&self, id: FactId) -> Option<&Fact> {
         self.facts.get(id.0)
